@@ -1,0 +1,22 @@
+# Builds the program, then leaves the compiler behind.
+#
+#   docker build -t credit-seed .
+#   docker run --rm -v "$PWD:/data" --user "$(id -u)" credit-seed seed          a SQLite file in this folder
+#   docker run --rm -e DATABASE_URL=postgres://user:secret@host/bank credit-seed seed
+
+FROM rust:1-slim-bookworm AS builder
+WORKDIR /src
+COPY . .
+RUN cargo build --locked --profile dist --bin credit-seed
+
+FROM debian:bookworm-slim
+RUN useradd --system --uid 10001 --no-create-home credit-seed \
+    && install -d -o credit-seed /data
+COPY --from=builder /src/target/dist/credit-seed /usr/local/bin/credit-seed
+COPY LICENSE-MIT LICENSE-APACHE data/README.md /usr/share/doc/credit-seed/
+COPY configs /usr/share/credit-seed/configs
+USER credit-seed
+# Where relative paths, the default SQLite file among them, end up.
+WORKDIR /data
+ENTRYPOINT ["credit-seed"]
+CMD ["--help"]

@@ -1,0 +1,169 @@
+//! The command line: what can be said. What it means is in `commands`.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use credit_seed::scenario::{KEYS, Scope, env_names};
+
+/// Fills SQLite, PostgreSQL or MySQL/MariaDB with a whole bank: customers whose financial lives hang together.
+///
+/// Without a command it creates the database and its tables where they are missing and seeds them. Run again it changes
+/// nothing; after an interruption it goes on where it stopped.
+#[derive(Parser)]
+#[command(name = "credit-seed", version, max_term_width = 110, subcommand_negates_reqs = true)]
+#[command(
+    after_help = "Settings come from flags, the environment, .env, the scenario file and defaults, in that order;
+`credit-seed config` shows each with where it came from.
+
+Exit codes: 0 done, 1 failure, 2 usage or scenario, 3 a check on the data failed, 4 refused for safety.
+
+Examples:
+  credit-seed                                    seed 1,000 customers into credit_risk_analysis.db
+  credit-seed --reset && credit-seed             the same on a clean database
+  DATABASE_URL=postgres://localhost/bank credit-seed --customers 50000 --seed 7
+  credit-seed validate                           check that everything holds together"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Verb>,
+
+    /// Remove what credit-seed made in this database, set it up again, empty, and stop there
+    #[arg(long)]
+    pub reset: bool,
+
+    /// With --reset: only show what would be removed
+    #[arg(long, requires = "reset")]
+    pub dry_run: bool,
+
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What every command takes.
+#[derive(Args)]
+pub struct Common {
+    #[command(flatten)]
+    pub settings: SettingFlags,
+
+    /// Scenario file (YAML) with any of the settings
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// How to print the result on stdout
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Say nothing but errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more on stderr; twice for everything
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Also write what is done to this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For machines
+    Json,
+}
+
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Check that everything in the database holds together (exit 3 if not)
+    Validate,
+    /// Recompute every table's checksum and hold it against the run's book (exit 3 if they differ)
+    Verify,
+    /// Compare two databases: equal, or the first difference (exit 3)
+    Compare {
+        /// One database
+        left: String,
+        /// The other
+        right: String,
+    },
+    /// Write tables of a seeded database as JSON (with --format json, the default here)
+    Export {
+        /// File to write, `-` for stdout
+        #[arg(long, value_name = "FILE", default_value = "-")]
+        to: PathBuf,
+        /// Only these tables
+        #[arg(long, value_delimiter = ',', value_name = "TABLE,...")]
+        tables: Vec<String>,
+        /// Only this many customers, evenly spread, with all that is theirs
+        #[arg(long, value_name = "N")]
+        sample: Option<u64>,
+        /// Replace the file if it exists
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Show any row and the life it belongs to, recomputed without a database
+    Explain {
+        /// The row's id
+        id: String,
+        /// Take seed and scenario from the book of the run in this database
+        #[arg(long, value_name = "URL")]
+        from: Option<String>,
+    },
+    /// Print the checksum key of a run before making it: a cache key for CI
+    Fingerprint,
+    /// Print every setting and where it came from
+    Config,
+}
+
+/// The flags of all settings, made from their list.
+pub struct SettingFlags {
+    /// Name and value of each that was given.
+    pub given: Vec<(String, String)>,
+}
+
+impl Args for SettingFlags {
+    fn augment_args(command: Command) -> Command {
+        let flag = |key: &'static credit_seed::scenario::Key| {
+            let help = format!("{} [{}] [env: {}]", key.about, key.range, env_names(key).join(", "));
+            let heading = match key.scope {
+                Scope::Run => "How to run (changes no byte)",
+                _ => "What to seed",
+            };
+            let is_switch = key.name.starts_with("exact_");
+            Arg::new(key.name)
+                .long(key.flag().trim_start_matches('-').to_owned())
+                .visible_aliases(key.aliases.iter().map(|alias| alias.replace('_', "-")).collect::<Vec<_>>())
+                .value_name(key.name.rsplit('_').next().unwrap_or(key.name).to_uppercase())
+                .num_args(if is_switch { 0..=1 } else { 1..=1 })
+                .default_missing_value("true")
+                .require_equals(is_switch)
+                .allow_hyphen_values(true)
+                .hide_default_value(true)
+                .help(help)
+                .help_heading(heading)
+                .global(true)
+        };
+        command.args(KEYS.iter().map(flag))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for SettingFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = |key: &credit_seed::scenario::Key| {
+            let value = matches.get_one::<String>(key.name)?;
+            Some((key.name.to_owned(), value.clone()))
+        };
+        Ok(SettingFlags { given: KEYS.iter().filter_map(given).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! `credit-seed explain`: any row of ours and the life it belongs to, recomputed from its id alone.
+
+use anyhow::Context;
+use credit_seed::encode::{LifeRecords, Record};
+use credit_seed::generate::{World, unfold};
+use credit_seed::model::{Id, Space, TABLES};
+use credit_seed::scenario::{Layers, Settings, redact_url};
+use credit_seed::{Database, Error, Scenario};
+use serde_json::{Map, Value, json};
+
+use super::{Verdict, print, print_json, settings};
+use crate::cli::{Common, Format};
+
+pub async fn run(common: &Common, id: &str, from: Option<&str>) -> anyhow::Result<Verdict> {
+    let id: Id = id.trim().parse().map_err(Error::Scenario)?;
+    let settings = settings(common)?;
+    let scenario = match from {
+        Some(url) => booked(url, settings).await?,
+        None => settings.scenario,
+    };
+    let world = World::new(&scenario);
+    if id.tag() != world.ids.tag() {
+        return Err(Error::Scenario(format!(
+            "{id} comes from another world than seed {} as of {}: give its --seed and scenario, or --from the database it is in",
+            scenario.seed, scenario.as_of
+        ))
+        .into());
+    }
+    let space = id.space().context("an id that parses names a table")?;
+    let block = match space {
+        Space::MarketData => world.rows(),
+        _ => unfold(&world, id.owner()..id.owner() + 1),
+    };
+    let life = LifeRecords::from_rows(block.tables());
+    let key = credit_seed::model::table(space.table()).map(|table| table.primary_key()[0]).unwrap_or_default();
+    let row = life.of(space.table()).iter().find(|record| record.text(key) == Some(&id.to_string())).ok_or_else(|| {
+        Error::Scenario(format!(
+            "{id} would be a row of {} of customer {}, but these volumes do not reach it: give the scenario it was made with",
+            space.table(),
+            id.owner()
+        ))
+    })?;
+    match common.format {
+        Format::Json => {
+            print_json(&json!({ "table": space.table(), "row": object(row), "life": whole(&life, space) }))?
+        }
+        Format::Text => print(&told(&id, space, row, &life))?,
+    }
+    Ok(Verdict::Done)
+}
+
+/// The scenario in the book of a database.
+async fn booked(url: &str, settings: Settings) -> anyhow::Result<Scenario> {
+    let book = Database::open(url, false).await?.book().await?;
+    let place = redact_url(url);
+    let book = book.ok_or_else(|| Error::Refused(format!("{place} holds no run of credit-seed")))?;
+    let mut layers = Layers::new(settings.scenario.as_of);
+    layers.file = Some((format!("the book in {place}").into(), book.scenario));
+    Ok(credit_seed::scenario::resolve(layers)?.scenario)
+}
+
+fn object(record: &Record) -> Value {
+    let mut text = String::new();
+    credit_seed::encode::write_json_row(record.schema, record.cells.iter().map(Option::as_deref), &mut text);
+    serde_json::from_str(&text).unwrap_or(Value::Null)
+}
+
+fn whole(life: &LifeRecords, space: Space) -> Value {
+    if space == Space::MarketData {
+        return Value::Null;
+    }
+    let tables = TABLES.iter().filter(|table| !life.of(table.name()).is_empty());
+    let rows = |name| life.of(name).iter().map(object).collect::<Vec<_>>();
+    Value::Object(tables.map(|table| (table.name().to_owned(), json!(rows(table.name())))).collect::<Map<_, _>>())
+}
+
+fn told(id: &Id, space: Space, row: &Record, life: &LifeRecords) -> String {
+    let mut text = format!("{id} is a row of {}\n", space.table());
+    for (column, cell) in row.schema.columns().zip(&row.cells) {
+        text += &format!("  {:<20} {}\n", column.name, cell.as_deref().unwrap_or("NULL"));
+    }
+    let Some(customer) = life.of("customers").first() else { return text };
+    let of = |column| customer.text(column).unwrap_or("?");
+    text += &format!(
+        "\nthe life of customer {}: {} {}, born {}, {}, {} a year, {}, {}\n",
+        id.owner(),
+        of("first_name"),
+        of("last_name"),
+        of("date_of_birth"),
+        of("employment_type"),
+        of("annual_income"),
+        of("city"),
+        of("state")
+    );
+    for event in life.of("events") {
+        let of = |column| event.text(column).unwrap_or("?");
+        let (day, payload) = (of("occurred_at").get(..10).unwrap_or("?"), of("payload"));
+        text += &format!("  {day}  {:<28} {payload}\n", of("event_type"));
+    }
+    for table in TABLES.iter().filter(|table| !life.of(table.name()).is_empty() && table.name() != "events") {
+        text += &format!("  {:>5} rows in {}\n", life.of(table.name()).len(), table.name());
+    }
+    text
+}

@@ -1,0 +1,175 @@
+//! `credit-seed export`: tables of a seeded database as one JSON document, streamed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use credit_seed::encode::{Record, write_json_row};
+use credit_seed::model::{TABLES, table};
+use credit_seed::schema::{Key, Schema};
+use credit_seed::{Database, Error};
+use futures_util::TryStreamExt;
+
+use super::{Verdict, open_existing, say, settings};
+use crate::cli::Common;
+
+/// What is to be written where.
+pub struct Wanted {
+    pub to: PathBuf,
+    pub tables: Vec<String>,
+    pub sample: Option<u64>,
+    pub overwrite: bool,
+}
+
+pub async fn run(common: &Common, wanted: &Wanted) -> anyhow::Result<Verdict> {
+    let tables = tables(&wanted.tables)?;
+    let to_stdout = wanted.to.as_os_str() == "-";
+    if !to_stdout && wanted.to.exists() && !wanted.overwrite {
+        return Err(Error::Refused(format!(
+            "{} exists and was left alone; give --overwrite to replace it",
+            wanted.to.display()
+        ))
+        .into());
+    }
+    let mut database = open_existing(&settings(common)?).await?;
+    let sample = match wanted.sample {
+        Some(size) => Some(Sample::choose(&mut database, size).await?),
+        None => None,
+    };
+    if to_stdout {
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(&mut database, &tables, sample, &mut out).await?;
+        return Ok(Verdict::Done);
+    }
+    let rows = write_file(&mut database, &tables, sample, &wanted.to).await?;
+    say(common, &format!("wrote {rows} rows to {}", wanted.to.display()));
+    Ok(Verdict::Done)
+}
+
+fn tables(names: &[String]) -> anyhow::Result<Vec<&'static dyn Schema>> {
+    if names.is_empty() {
+        return Ok(TABLES.to_vec());
+    }
+    let known = || TABLES.iter().map(|table| table.name()).collect::<Vec<_>>().join(", ");
+    let find = |name: &String| {
+        table(name)
+            .ok_or_else(|| Error::Scenario(format!("--tables: there is no table {name:?}; there are {}", known())))
+    };
+    Ok(names.iter().map(find).collect::<Result<_, _>>()?)
+}
+
+/// Written beside and renamed, so that the name never stands on half a file.
+async fn write_file(
+    database: &mut Database,
+    tables: &[&'static dyn Schema],
+    sample: Option<Sample>,
+    path: &Path,
+) -> anyhow::Result<u64> {
+    let failed = |doing| move |source| Error::File { path: path.to_owned(), doing, source };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".inprogress");
+    let beside = PathBuf::from(beside);
+    let written = async {
+        let mut out = BufWriter::new(File::create(&beside).map_err(failed("cannot write"))?);
+        let rows = write(database, tables, sample, &mut out).await?;
+        out.into_inner()
+            .map_err(|error| error.into_error())
+            .and_then(|file| file.sync_all())
+            .map_err(failed("cannot write"))?;
+        fs::rename(&beside, path).map_err(failed("cannot finish"))?;
+        anyhow::Ok(rows)
+    }
+    .await;
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+async fn write(
+    database: &mut Database,
+    tables: &[&'static dyn Schema],
+    mut sample: Option<Sample>,
+    out: &mut impl Write,
+) -> anyhow::Result<u64> {
+    let mut count = 0;
+    out.write_all(b"{")?;
+    let mut is_first = true;
+    // A sample has to see every parent to know which children belong to it, also those that are not written.
+    for schema in TABLES {
+        let is_wanted = tables.iter().any(|table| table.name() == schema.name());
+        if !is_wanted && sample.is_none() {
+            continue;
+        }
+        if is_wanted {
+            write!(out, "{}\n{:?}: [", if is_first { "" } else { "," }, schema.name())?;
+            is_first = false;
+        }
+        let mut records = database.records(schema);
+        let mut row = String::new();
+        let mut rows_here = 0u64;
+        while let Some(record) = records.try_next().await? {
+            if sample.as_mut().is_some_and(|sample| !sample.takes(&record)) || !is_wanted {
+                continue;
+            }
+            row.clear();
+            row.push_str(if rows_here == 0 { "\n" } else { ",\n" });
+            write_json_row(schema, record.cells.iter().map(Option::as_deref), &mut row);
+            out.write_all(row.as_bytes())?;
+            rows_here += 1;
+        }
+        if is_wanted {
+            out.write_all(b"\n]")?;
+            count += rows_here;
+        }
+    }
+    out.write_all(b"\n}\n")?;
+    out.flush()?;
+    Ok(count)
+}
+
+/// Whole lives: some customers, and every row that refers only to rows that are in.
+struct Sample {
+    /// Every `step`-th customer, from the first.
+    step: u64,
+    size: u64,
+    seen: u64,
+    /// Keys that children may refer to, by table and column.
+    taken: BTreeMap<(&'static str, &'static str), BTreeSet<String>>,
+}
+
+impl Sample {
+    async fn choose(database: &mut Database, size: u64) -> anyhow::Result<Sample> {
+        let customers = database.count("SELECT COUNT(*) FROM customers").await?.unsigned_abs();
+        Ok(Sample { step: (customers / size.max(1)).max(1), size, seen: 0, taken: BTreeMap::new() })
+    }
+
+    fn takes(&mut self, record: &Record) -> bool {
+        let table = record.schema.name();
+        let is_in = if table == "customers" {
+            let number = self.seen;
+            self.seen += 1;
+            number.is_multiple_of(self.step) && number / self.step < self.size
+        } else {
+            record.schema.columns().all(|column| match (column.references, record.text(column.name)) {
+                (Some(to), Some(key)) => self.taken.get(&(to.table, to.column)).is_some_and(|keys| keys.contains(key)),
+                _ => true,
+            })
+        };
+        if is_in {
+            for column in
+                record.schema.columns().filter(|column| column.key != Key::None && is_referred_to(table, column.name))
+            {
+                let key = record.text(column.name).unwrap_or_default().to_owned();
+                self.taken.entry((table, column.name)).or_default().insert(key);
+            }
+        }
+        is_in
+    }
+}
+
+fn is_referred_to(table: &str, column: &str) -> bool {
+    let refers = |to: credit_seed::schema::Reference| to.table == table && to.column == column;
+    TABLES.iter().any(|schema| schema.columns().any(|other| other.references.is_some_and(refers)))
+}

@@ -1,0 +1,130 @@
+//! A whole life from an index: the order in which the domains act.
+
+use std::ops::Range;
+
+use super::world::World;
+use super::{credit, lending, milestone, population, repayment, wealth};
+use crate::model::{
+    CreditHistory, Customer, Event, FinancialRecord, Loan, LoanApplication, LoanDecision, LoanPayment, MarketData,
+    TABLES,
+};
+use crate::schema::Rows;
+
+/// Rows of whole lives, table by table.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    pub market_data: Vec<MarketData>,
+    pub customers: Vec<Customer>,
+    pub credit_history: Vec<CreditHistory>,
+    pub financial_records: Vec<FinancialRecord>,
+    pub loan_applications: Vec<LoanApplication>,
+    pub loan_decisions: Vec<LoanDecision>,
+    pub loans: Vec<Loan>,
+    pub loan_payments: Vec<LoanPayment>,
+    pub events: Vec<Event>,
+}
+
+impl Block {
+    /// The tables in the order of [`TABLES`]: parents before children.
+    pub fn tables(&self) -> [&dyn Rows; TABLES.len()] {
+        [
+            &self.market_data,
+            &self.customers,
+            &self.credit_history,
+            &self.financial_records,
+            &self.loan_applications,
+            &self.loan_decisions,
+            &self.loans,
+            &self.loan_payments,
+            &self.events,
+        ]
+    }
+
+    pub fn rows(&self) -> usize {
+        self.tables().iter().map(|rows| rows.len()).sum()
+    }
+}
+
+/// The lives of these customers, in order. Each is a pure function of the world and its index.
+pub fn unfold(world: &World, indices: Range<u64>) -> Block {
+    let mut block = Block::default();
+    for index in indices {
+        live(world, index, &mut block);
+    }
+    block
+}
+
+fn live(world: &World, index: u64, block: &mut Block) {
+    let (person, customer) = population::person(world, index);
+    let path = credit::path(world, &person);
+    let mut cases = lending::cases(world, &person, &path);
+    let repayments: Vec<_> = cases
+        .iter_mut()
+        .enumerate()
+        .map(|(number, case)| repayment::repay(world, &person, &path, case, number as u64))
+        .collect();
+
+    block.credit_history.extend(credit::history(world, &person, &path));
+    block.financial_records.extend(wealth::records(world, &person, &path, &cases, &repayments));
+    block.events.extend(milestone::events(world, &person, &customer, &path, &cases, &repayments));
+    block.customers.push(customer);
+    for (case, repayment) in cases.into_iter().zip(repayments) {
+        block.loan_applications.push(case.application);
+        block.loan_decisions.push(case.decision);
+        block.loans.extend(case.loan);
+        block.loan_payments.extend(repayment.payments);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::Manifest;
+    use crate::scenario::Scenario;
+
+    fn sums(block: &Block) -> Manifest {
+        let mut manifest = Manifest::default();
+        block.tables().iter().for_each(|rows| manifest.add_rows(*rows));
+        manifest
+    }
+
+    #[test]
+    fn block_and_tables_agree() {
+        for (rows, table) in Block::default().tables().iter().zip(TABLES) {
+            assert_eq!(rows.schema().name(), table.name());
+        }
+    }
+
+    #[test]
+    fn a_life_does_not_depend_on_who_else_lives() {
+        let few = World::new(&Scenario { customers: 100, ..Scenario::default() });
+        let many = World::new(&Scenario { customers: 10_000, ..Scenario::default() });
+        assert_eq!(sums(&unfold(&few, 17..18)), sums(&unfold(&many, 17..18)));
+        let mut one_by_one = Manifest::default();
+        (0..50).for_each(|index| one_by_one.add(&sums(&unfold(&few, index..index + 1))));
+        assert_eq!(one_by_one, sums(&unfold(&few, 0..50)));
+        assert_ne!(sums(&unfold(&few, 17..18)), sums(&unfold(&few, 18..19)));
+    }
+
+    #[test]
+    fn volumes_take_the_newest_rows_and_change_no_other() {
+        let world = |history, records| {
+            let scenario = Scenario {
+                credit_history_entries: history,
+                financial_records_per_customer: records,
+                ..Scenario::default()
+            };
+            unfold(&World::new(&scenario), 0..20)
+        };
+        let (small, large) = (world(3, 4), world(60, 300));
+        assert_eq!(sums(&small).of("loans"), sums(&large).of("loans"));
+        assert_eq!(sums(&small).of("customers"), sums(&large).of("customers"));
+        for row in &small.credit_history {
+            assert!(large.credit_history.iter().any(|other| other.history_id == row.history_id));
+        }
+        for row in &small.financial_records {
+            let same = large.financial_records.iter().find(|other| other.record_id == row.record_id).unwrap();
+            assert_eq!(same.amount, row.amount);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! How a life unfolds. [`life::unfold`] is the whole of it: a pure function of the frozen [`World`] and an index.
+//!
+//! One domain per file, in the order in which they act on each other:
+//! [`population`] (who) -> [`credit`] (month by month, under the [`market`]) -> [`lending`] (what they ask for and get)
+//! -> [`repayment`] -> [`wealth`] (what is left) -> [`milestone`] (what a stream would have said).
+
+pub mod credit;
+pub mod draw;
+pub mod lending;
+pub mod life;
+pub mod market;
+pub mod milestone;
+pub mod population;
+mod reference;
+pub mod repayment;
+pub mod seed;
+pub mod wealth;
+pub mod world;
+
+pub use life::{Block, unfold};
+pub use world::World;

@@ -1,0 +1,198 @@
+//! Paying back: the instalments of a loan, paid, late or missed as the customer's credit path says.
+//!
+//! Delinquency is inherited, not drawn: a loan that is among those the customer lets slide (drawn once per loan) is as
+//! many months behind as the customer's state, and defaults in the month of the charge-off. Payments go to the oldest
+//! instalment first. Arrears carry no interest of their own: the schedule is the contract's.
+
+use super::credit::CreditPath;
+use super::draw::Draw;
+use super::lending::{Case, endings};
+use super::population::Person;
+use super::world::{WINDOW, World};
+use crate::model::money::instalment;
+use crate::model::{Cents, Loan, LoanPayment, LoanType, Space};
+use crate::schema::Day;
+
+/// What became of a loan.
+pub struct Repayment {
+    pub payments: Vec<LoanPayment>,
+    pub defaulted_on: Option<Day>,
+    pub paid_off_on: Option<Day>,
+}
+
+/// Plays the loan of a case to `as_of` and writes the outcome into the loan and its application.
+pub fn repay(world: &World, person: &Person, path: &CreditPath, case: &mut Case, number: u64) -> Repayment {
+    let none = Repayment { payments: Vec::new(), defaulted_on: None, paid_off_on: None };
+    let Some(loan) = &mut case.loan else { return none };
+    let draw = &mut world.streams.repayment.at(person.index << 16 | number);
+    let kind = case.application.loan_type;
+    let slide = Slide::new(world, path, loan, kind, draw);
+    let mut outcome = Repayment { defaulted_on: slide.default_month.map(|t| world.calendar.record_day(t)), ..none };
+    if let Some(term) = loan.term_months {
+        instalments(world, person, loan, term, &slide, draw, number, &mut outcome);
+    }
+
+    let as_of = world.calendar.as_of;
+    let behind = |payment: &LoanPayment| payment.paid_on.is_none() && as_of.since(payment.due_on) >= 30;
+    let is_late = match loan.term_months {
+        Some(_) => outcome.payments.iter().any(behind),
+        None => slide.behind(WINDOW - 1) > 0,
+    };
+    (loan.status, case.application.status) = if outcome.defaulted_on.is_some() {
+        ("defaulted", "defaulted")
+    } else if outcome.paid_off_on.is_some() {
+        ("paid_off", "paid_off")
+    } else if !outcome.payments.is_empty() || kind.is_revolving() {
+        (if is_late { "late" } else { "current" }, "active")
+    } else {
+        ("current", "funded")
+    };
+    outcome
+}
+
+/// How many instalments behind the loan is at each month's end.
+struct Slide {
+    funded: i32,
+    /// From the month of funding; months missed.
+    months: Vec<u32>,
+    default_month: Option<i32>,
+    /// Monthly probability of early pay-off.
+    prepayment: f64,
+}
+
+impl Slide {
+    fn new(world: &World, path: &CreditPath, loan: &Loan, kind: LoanType, draw: &mut Draw) -> Slide {
+        let (default_pass, prepayment) = endings(kind);
+        let slides = draw.chance(default_pass);
+        let funded = world.calendar.index(loan.funded_on);
+        let mut slide = Slide { funded, months: vec![0], default_month: None, prepayment };
+        let mut behind = 0;
+        for t in funded + 1..WINDOW {
+            let (before, state) = (u32::from(path.at(t - 1).state), u32::from(path.at(t).state));
+            if slides && state == 4 && before == 3 && t - funded >= 3 {
+                slide.default_month = Some(t);
+                behind = (behind + 1).min(4);
+                slide.months.push(behind);
+                break;
+            }
+            // A loan taken while others were already behind starts clean and can only slide from there.
+            behind = match state.cmp(&before) {
+                _ if !slides => 0,
+                std::cmp::Ordering::Greater => (behind + 1).min(state),
+                _ => behind.min(state),
+            };
+            slide.months.push(behind);
+        }
+        slide
+    }
+
+    fn behind(&self, t: i32) -> u32 {
+        self.months.get((t - self.funded) as usize).copied().unwrap_or(0)
+    }
+
+    fn last(&self) -> i32 {
+        self.funded + self.months.len() as i32 - 1
+    }
+
+    /// Instalments paid by the end of each month, from the month of funding.
+    ///
+    /// Thirty days late at a month's end means that the instalment of the month before is open, and so is this one's: being
+    /// `n` behind leaves `n + 1` unpaid. An instalment is first missed in the month before it shows.
+    fn paid(&self, term: u32) -> Vec<u32> {
+        let mut paid = vec![0; self.months.len()];
+        let mut ceiling = u32::MAX;
+        for (k, behind) in self.months.iter().enumerate().rev() {
+            let due = (k as u32).min(term);
+            let open = if *behind > 0 { behind + 1 } else { 0 };
+            ceiling = ceiling.min(due.saturating_sub(open));
+            paid[k] = ceiling;
+        }
+        paid
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one loan's facts, used once")]
+fn instalments(
+    world: &World,
+    person: &Person,
+    loan: &Loan,
+    term: u32,
+    slide: &Slide,
+    draw: &mut Draw,
+    number: u64,
+    outcome: &mut Repayment,
+) {
+    let (calendar, as_of) = (&world.calendar, world.calendar.as_of);
+    let level = instalment(loan.principal, loan.annual_rate, term);
+    let due_day = 1 + draw.below(28) as u32;
+    let prepays_after = draw.geometric(slide.prepayment);
+    let paid_by = slide.paid(term);
+    let mut balance = loan.principal;
+    let mut last_paid = loan.funded_on;
+    for j in 1..=term.min((slide.last() - slide.funded) as u32) {
+        let month = slide.funded + j as i32;
+        let due_on = calendar.month(month).day(due_day);
+        if due_on > as_of || outcome.defaulted_on.is_some_and(|end| due_on > end) {
+            break;
+        }
+        let habit = draw.uniform();
+        let spread = draw.uniform();
+        let settled = paid_by.iter().position(|paid| *paid >= j).map(|k| slide.funded + k as i32);
+        let paid_on = settled
+            .map(|t| {
+                let day = match t - month {
+                    // Most pay by standing order on the day; some a few days early or late.
+                    0 if habit < 0.70 => due_on,
+                    0 if habit < 0.82 => due_on.plus(-1 - (3.0 * spread) as i32),
+                    0 => due_on.plus(1 + (9.0 * spread * spread) as i32),
+                    // Caught up early in the month, before the next bucket is reached.
+                    _ => calendar.month(t).first().plus((f64::from(due_day) * spread) as i32),
+                };
+                day.max(last_paid)
+            })
+            .filter(|day| *day <= as_of);
+
+        let interest = loan.annual_rate.monthly_interest(balance);
+        let owed = balance + interest;
+        let amount_due = if j == term { owed } else { level.min(owed) };
+        let is_current = settled == Some(month) && slide.behind(month) == 0;
+        let mut amount_paid = match paid_on {
+            Some(_) => amount_due,
+            None => Cents::ZERO,
+        };
+        if paid_on.is_some() && j >= prepays_after && is_current {
+            amount_paid = owed;
+        }
+        if let Some(day) = paid_on {
+            balance = owed - amount_paid;
+            last_paid = day;
+        }
+        let days_past_due = paid_on.unwrap_or(as_of).since(due_on).max(0);
+        outcome.payments.push(LoanPayment {
+            payment_id: world.ids.nth(Space::LoanPayment, person.index, number << 16 | u64::from(j)),
+            loan_id: loan.loan_id,
+            instalment: j,
+            due_on,
+            paid_on,
+            amount_due,
+            amount_paid,
+            days_past_due: days_past_due.into(),
+            principal_after: balance,
+        });
+        if balance == Cents::ZERO {
+            outcome.paid_off_on = paid_on;
+            // What is paid off can no longer default.
+            outcome.defaulted_on = None;
+            break;
+        }
+    }
+}
+
+/// What the customer owes on instalment loans at a day: funded, less principal repaid by then.
+pub fn outstanding(loan: &Loan, payments: &[LoanPayment], day: Day) -> Cents {
+    if loan.funded_on > day {
+        return Cents::ZERO;
+    }
+    let paid = payments.iter().filter(|payment| payment.paid_on.is_some_and(|paid| paid <= day));
+    paid.last().map_or(loan.principal, |payment| payment.principal_after)
+}

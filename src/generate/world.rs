@@ -1,0 +1,123 @@
+//! The world: everything that lives share, built once and frozen.
+
+use super::life::Block;
+use super::market::Market;
+use super::reference::Reference;
+use super::seed::{Seed, Stream};
+use crate::model::ids::Ids;
+use crate::scenario::Scenario;
+use crate::schema::{Day, Month};
+
+/// Months of life that are simulated and may be written.
+pub const WINDOW: i32 = 60;
+/// Months simulated before the window, so that it opens on lives under way.
+pub const BURN_IN: i32 = 60;
+
+/// What every life depends on beside its index.
+pub struct World {
+    pub scenario: Scenario,
+    pub calendar: Calendar,
+    pub ids: Ids,
+    pub market: Market,
+    pub(super) reference: &'static Reference,
+    pub(super) streams: Streams,
+}
+
+/// The stream of each concern.
+pub(super) struct Streams {
+    pub identity: Stream,
+    pub circumstances: Stream,
+    pub credit: Stream,
+    pub lending: Stream,
+    pub repayment: Stream,
+    pub wealth: Stream,
+    pub milestones: Stream,
+    /// Keys the permutation of Social Security numbers.
+    pub numbers: Stream,
+}
+
+impl World {
+    /// Builds the world of a checked scenario.
+    pub fn new(scenario: &Scenario) -> World {
+        let seed = Seed(scenario.seed);
+        let calendar = Calendar { as_of: scenario.as_of };
+        let reference = Reference::get();
+        World {
+            market: Market::simulate(seed.stream("market").at(0), &calendar, reference),
+            ids: Ids::new(scenario.tag()),
+            scenario: scenario.clone(),
+            calendar,
+            reference,
+            streams: Streams {
+                identity: seed.stream("identity"),
+                circumstances: seed.stream("circumstances"),
+                credit: seed.stream("credit"),
+                lending: seed.stream("lending"),
+                repayment: seed.stream("repayment"),
+                wealth: seed.stream("wealth"),
+                milestones: seed.stream("milestones"),
+                numbers: seed.stream("numbers"),
+            },
+        }
+    }
+
+    /// The rows that belong to no customer.
+    pub fn rows(&self) -> Block {
+        let points = self.scenario.market_data_points;
+        Block { market_data: self.market.rows(&self.calendar, &self.ids, points), ..Block::default() }
+    }
+}
+
+/// The months of the window: `t` runs from 0 to [`WINDOW`] - 1, which is the month of `as_of`.
+#[derive(Clone, Copy, Debug)]
+pub struct Calendar {
+    pub as_of: Day,
+}
+
+impl Calendar {
+    pub fn last_month(&self) -> Month {
+        self.as_of.month()
+    }
+
+    /// The calendar month of month `t`.
+    pub fn month(&self, t: i32) -> Month {
+        self.last_month().plus(t - WINDOW + 1)
+    }
+
+    /// The `t` of a day; negative before the window.
+    pub fn index(&self, day: Day) -> i32 {
+        day.month().since(self.last_month()) + WINDOW - 1
+    }
+
+    /// The day on which month `t` is recorded: its last, or `as_of`.
+    pub fn record_day(&self, t: i32) -> Day {
+        self.month(t).last().min(self.as_of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_ends_in_the_month_of_as_of() {
+        let calendar = Calendar { as_of: "2025-12-15".parse().unwrap() };
+        assert_eq!(calendar.record_day(WINDOW - 1).to_string(), "2025-12-15");
+        assert_eq!(calendar.record_day(0).to_string(), "2021-01-31");
+        assert_eq!(calendar.index("2021-01-01".parse().unwrap()), 0);
+        assert_eq!(calendar.index("2020-12-31".parse().unwrap()), -1);
+    }
+
+    #[test]
+    fn the_market_is_plausible() {
+        let world = World::new(&Scenario::default());
+        let months: Vec<_> = (WINDOW - super::super::market::MONTHS..WINDOW).map(|t| *world.market.month(t)).collect();
+        let mean = |get: fn(&super::super::market::MarketMonth) -> f64| {
+            months.iter().map(get).sum::<f64>() / months.len() as f64
+        };
+        // FRED UNRATE 1985-2019: mean 5.9, sd 1.5; recessions about an eighth of the time.
+        assert!((4.0..8.0).contains(&mean(|month| month.unemployment)));
+        assert!((0.03..0.3).contains(&mean(|month| f64::from(u8::from(month.recession)))));
+        assert!(months.iter().all(|month| month.fed_funds > 0.0 && month.sp500 > 0.0 && month.usd_htg > 20.0));
+    }
+}

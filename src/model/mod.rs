@@ -1,0 +1,91 @@
+//! What the data is: one row type and its table per file.
+//!
+//! [`TABLES`] lists every table, parents before children; sinks create and fill them in this order and everything
+//! derived (SQL, files, checks, documentation) walks this list. A new table is a new file here, a line in the list,
+//! and its DDL in `migrations/`.
+
+mod credit_history;
+mod customer;
+mod event;
+mod financial_record;
+pub mod ids;
+mod loan;
+mod loan_application;
+mod loan_decision;
+mod loan_payment;
+mod market_data;
+pub mod money;
+
+pub use credit_history::{CreditHistory, PAYMENT_STATES};
+pub use customer::{Customer, Employment};
+pub use event::Event;
+pub use financial_record::FinancialRecord;
+pub use ids::{Id, Space};
+pub use loan::Loan;
+pub use loan_application::{LoanApplication, LoanType};
+pub use loan_decision::LoanDecision;
+pub use loan_payment::LoanPayment;
+pub use market_data::{MarketData, Series};
+pub use money::Cents;
+
+use crate::schema::{Kind, Row, Schema};
+
+/// Every table of data, parents before children. The run's own book is not data and not listed.
+pub static TABLES: [&dyn Schema; 9] = [
+    MarketData::TABLE,
+    Customer::TABLE,
+    CreditHistory::TABLE,
+    FinancialRecord::TABLE,
+    LoanApplication::TABLE,
+    LoanDecision::TABLE,
+    Loan::TABLE,
+    LoanPayment::TABLE,
+    Event::TABLE,
+];
+
+/// The table of this name.
+pub fn table(name: &str) -> Option<&'static dyn Schema> {
+    TABLES.iter().copied().find(|table| table.name() == name)
+}
+
+/// Money in a `DECIMAL(12,2)` column.
+pub(crate) const MONEY: Kind = Kind::Decimal { precision: 12, scale: 2 };
+/// An annual rate in percent, `DECIMAL(6,3)`.
+pub(crate) const RATE: Kind = Kind::Decimal { precision: 6, scale: 3 };
+/// The largest amount that fits [`MONEY`], in cents.
+pub(crate) const MONEY_MAX: i64 = 999_999_999_999;
+
+pub(crate) const fn words(max: u16) -> Kind {
+    Kind::Text { max }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Key;
+
+    #[test]
+    fn parents_come_before_children_and_references_name_unique_columns() {
+        for (position, table) in TABLES.iter().enumerate() {
+            for column in table.columns() {
+                let Some(reference) = column.references else { continue };
+                let parent = TABLES[..position].iter().find(|parent| parent.name() == reference.table);
+                let parent = parent.unwrap_or_else(|| panic!("{}.{} has no earlier parent", table.name(), column.name));
+                let target = parent.column(parent.position(reference.column).expect("the referenced column exists"));
+                assert_ne!(target.key, Key::None, "{}.{}", table.name(), column.name);
+                assert_eq!(target.kind, column.kind, "{}.{}", table.name(), column.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_table_has_a_key_and_every_column_a_meaning() {
+        for table in TABLES {
+            assert!(!table.primary_key().is_empty(), "{}", table.name());
+            assert!(table.columns().all(|column| !column.about.is_empty()), "{}", table.name());
+            for key in table.unique() {
+                assert!(key.iter().all(|column| table.position(column).is_some()), "{}", table.name());
+            }
+        }
+    }
+}

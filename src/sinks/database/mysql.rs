@@ -1,0 +1,120 @@
+//! MySQL and MariaDB: rows go in by prepared statements of many rows.
+
+use std::str::FromStr;
+
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use sqlx::migrate::{MigrateDatabase, Migrator};
+use sqlx::mysql::{MySqlConnectOptions, MySqlRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, MySql, MySqlConnection, Row};
+
+use super::{TextRow, describe};
+use crate::error::{Error, Result};
+use crate::schema::{Kind, Rows, Value};
+
+/// Parameters in one statement: the protocol's limit.
+const MOST_PARAMETERS: usize = 65_535;
+/// More rows to a statement gain nothing and approach `max_allowed_packet`.
+const MOST_ROWS: usize = 500;
+
+pub fn migrator() -> Migrator {
+    super::migrator(&[(1, "core", include_str!("../../../migrations/mysql/0001_core.sql"))])
+}
+
+pub async fn open(url: &str, create: bool) -> Result<MySqlConnection> {
+    let shown = crate::scenario::redact_url(url);
+    let options = MySqlConnectOptions::from_str(url)
+        .map_err(|error| Error::Scenario(format!("{shown} is not the address of a MySQL database: {error}")))?
+        .charset("utf8mb4")
+        .timezone(Some("+00:00".to_owned()))
+        .disable_statement_logging();
+    let connect = || describe::in_time(options.connect());
+    match connect().await {
+        // Unknown database.
+        Err(error) if create && describe::is_code(&error, "1049") => {
+            describe::in_time(MySql::create_database(url)).await.map_err(|error| {
+                describe::failed(&format!("the database of {shown} does not exist and cannot be created"), error)
+            })?;
+            connect().await
+        }
+        other => other,
+    }
+    .map_err(|error| describe::failed(&format!("cannot connect to {shown}"), error))
+}
+
+pub fn text_of(kind: Kind, column: &str) -> String {
+    match kind {
+        Kind::Timestamp => format!("CONCAT(LEFT(DATE_FORMAT({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')"),
+        Kind::Decimal { scale, .. } => format!("CAST(ROUND({column}, {scale}) AS CHAR)"),
+        _ => format!("CAST({column} AS CHAR)"),
+    }
+}
+
+pub async fn execute(connection: &mut MySqlConnection, sql: &str, parameters: &[&str]) -> Result<u64> {
+    let done = if parameters.is_empty() {
+        // BEGIN and some DDL cannot be prepared.
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await
+    } else {
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        for parameter in parameters {
+            query = query.bind((*parameter).to_owned());
+        }
+        query.execute(connection).await
+    };
+    done.map(|done| done.rows_affected()).map_err(|error| describe::failed("the database refused", error))
+}
+
+pub fn fetch<'a>(
+    connection: &'a mut MySqlConnection,
+    sql: String,
+    parameters: &[&str],
+) -> BoxStream<'a, Result<TextRow>> {
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for parameter in parameters {
+        query = query.bind((*parameter).to_owned());
+    }
+    let texts = |row: MySqlRow| {
+        let cell = |column| row.try_get_unchecked::<Option<Vec<u8>>, _>(column).map(super::read::lossless);
+        (0..row.len()).map(cell).collect::<Result<TextRow, _>>()
+    };
+    query
+        .fetch(connection)
+        .map(move |row| row.and_then(texts))
+        .map_err(|error| describe::failed("cannot read from the database", error))
+        .boxed()
+}
+
+pub async fn insert(connection: &mut MySqlConnection, rows: &dyn Rows) -> Result<()> {
+    let width = rows.schema().width();
+    let step = (MOST_PARAMETERS / width).min(MOST_ROWS);
+    let mut start = 0;
+    while start < rows.len() {
+        let count = step.min(rows.len() - start);
+        let mut query = sqlx::query(AssertSqlSafe(super::insert_statement(rows, count))).persistent(count == step);
+        for row in start..start + count {
+            for column in 0..width {
+                query = match rows.value(row, column) {
+                    Value::Null => query.bind(None::<String>),
+                    Value::Bool(value) => query.bind(value),
+                    Value::Int(value) => query.bind(value),
+                    Value::Timestamp(moment) => {
+                        let mut text = String::with_capacity(23);
+                        Value::write_sql_timestamp(moment, &mut text);
+                        query.bind(text)
+                    }
+                    text => {
+                        let mut out = String::with_capacity(36);
+                        text.write_canonical(&mut out);
+                        query.bind(out)
+                    }
+                };
+            }
+        }
+        query
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| describe::failed(&format!("cannot insert into {}", rows.schema().name()), error))?;
+        start += count;
+    }
+    Ok(())
+}

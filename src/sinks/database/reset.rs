@@ -1,0 +1,94 @@
+//! Taking away what our migrations made, and nothing else.
+
+use super::{Database, Dialect, MARKER, MIGRATIONS};
+use crate::error::{Error, Result};
+use crate::model::TABLES;
+
+/// What a reset would remove: tables of ours, with their rows.
+#[derive(Clone, Debug, Default)]
+pub struct ResetPlan {
+    pub tables: Vec<(&'static str, i64)>,
+}
+
+impl Database {
+    /// What [`Database::reset`] would remove. Refuses where it would.
+    pub async fn plan_reset(&mut self) -> Result<ResetPlan> {
+        let present = self.tables().await?;
+        let has = |name: &str| present.iter().any(|table| table == name);
+        let ours: Vec<&'static str> = ours().filter(|name| has(name)).collect();
+        if !has(MARKER) {
+            let theirs: Vec<&str> = ours.into_iter().filter(|name| *name != MIGRATIONS).collect();
+            if theirs.is_empty() {
+                return Ok(ResetPlan::default());
+            }
+            return Err(Error::Refused(format!(
+                "this database has tables named like ours ({}) but not our marker {MARKER}, so they are somebody else's; \
+                 nothing was touched. Give another database with --database-url, or remove them yourself",
+                theirs.join(", ")
+            )));
+        }
+        let dependants = self.dependants().await?;
+        if !dependants.is_empty() {
+            return Err(Error::Refused(format!(
+                "tables that credit-seed did not make refer to ours ({}); nothing was touched. \
+                 Remove those references first, or give another database with --database-url",
+                dependants.join(", ")
+            )));
+        }
+        let mut plan = ResetPlan::default();
+        for table in ours {
+            plan.tables.push((table, self.count(&format!("SELECT COUNT(*) FROM {table}")).await?));
+        }
+        Ok(plan)
+    }
+
+    /// Removes our tables and makes them again, empty. An empty database is simply set up.
+    pub async fn reset(&mut self) -> Result<ResetPlan> {
+        let plan = self.plan_reset().await?;
+        // MySQL commits each DROP by itself; the marker goes last, so that a reset cut off can be run again.
+        self.begin().await?;
+        for (table, _) in &plan.tables {
+            if let Err(error) = self.execute(&format!("DROP TABLE {table}"), &[]).await {
+                self.roll_back().await;
+                return Err(Error::Refused(format!(
+                    "cannot remove the table {table}, something that is not ours may depend on it: {error}"
+                )));
+            }
+        }
+        self.commit().await?;
+        self.migrate().await?;
+        Ok(plan)
+    }
+
+    /// Tables and views of others that refer to ours, as `theirs -> ours`.
+    async fn dependants(&mut self) -> Result<Vec<String>> {
+        let names = ours().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+        let sql = match self.dialect() {
+            Dialect::Sqlite => format!(
+                "SELECT m.name || ' -> ' || f.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f \
+                 WHERE m.type = 'table' AND lower(f.\"table\") IN ({names}) AND lower(m.name) NOT IN ({names}) ORDER BY 1"
+            ),
+            Dialect::Postgres => format!(
+                "SELECT DISTINCT c.conrelid::regclass::text || ' -> ' || c.confrelid::regclass::text \
+                 FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid JOIN pg_class f ON f.oid = c.conrelid \
+                 WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace AND t.relname IN ({names}) \
+                 AND NOT (f.relnamespace = t.relnamespace AND f.relname IN ({names})) \
+                 UNION SELECT view_schema || '.' || view_name || ' -> ' || table_name \
+                 FROM information_schema.view_table_usage \
+                 WHERE table_schema = current_schema() AND table_name IN ({names}) ORDER BY 1"
+            ),
+            Dialect::MySql => format!(
+                "SELECT CAST(CONCAT(table_schema, '.', table_name, ' -> ', referenced_table_name) AS CHAR) \
+                 FROM information_schema.key_column_usage WHERE referenced_table_schema = DATABASE() \
+                 AND referenced_table_name IN ({names}) \
+                 AND NOT (table_schema = DATABASE() AND table_name IN ({names})) ORDER BY 1"
+            ),
+        };
+        self.texts(&sql).await
+    }
+}
+
+/// All that our migrations make, children before parents, the marker last.
+fn ours() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().rev().map(|table| table.name()).chain([MIGRATIONS, MARKER])
+}
