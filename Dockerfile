@@ -1,8 +1,8 @@
 # Builds the program, then leaves the compiler behind.
 #
 #   docker build -t credit-seed .
-#   docker run --rm -v "$PWD:/data" --user "$(id -u)" credit-seed seed          a SQLite file in this folder
-#   docker run --rm -e DATABASE_URL=postgres://user:secret@host/bank credit-seed seed
+#   docker run --rm -v "$PWD:/data" --user "$(id -u)" credit-seed          a SQLite file in this folder
+#   docker run --rm -e DATABASE_URL=postgres://user:secret@host/bank credit-seed
 
 FROM rust:1-slim-bookworm AS builder
 WORKDIR /src

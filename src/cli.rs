@@ -135,7 +135,7 @@ impl Args for SettingFlags {
             Arg::new(key.name)
                 .long(key.flag().trim_start_matches('-').to_owned())
                 .visible_aliases(key.aliases.iter().map(|alias| alias.replace('_', "-")).collect::<Vec<_>>())
-                .value_name(key.name.rsplit('_').next().unwrap_or(key.name).to_uppercase())
+                .value_name(value_name(key.name))
                 .num_args(if is_switch { 0..=1 } else { 1..=1 })
                 .default_missing_value("true")
                 .require_equals(is_switch)
@@ -150,6 +150,15 @@ impl Args for SettingFlags {
 
     fn augment_args_for_update(command: Command) -> Command {
         Self::augment_args(command)
+    }
+}
+
+fn value_name(key: &str) -> &'static str {
+    match key {
+        "as_of" => "DATE",
+        "database_url" => "URL",
+        switch if switch.starts_with("exact_") => "BOOL",
+        _ => "N",
     }
 }
 

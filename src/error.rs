@@ -12,6 +12,9 @@ pub enum Error {
     /// Not done because it could destroy or mix somebody's data.
     #[error("{0}")]
     Refused(String),
+    /// There is no such database yet.
+    #[error("{0}")]
+    NoDatabase(String),
     /// A database said no.
     #[error("{0}")]
     Database(String),
@@ -31,7 +34,7 @@ impl Error {
         match self {
             Error::Scenario(_) => 2,
             Error::Refused(_) => 4,
-            Error::Database(_) | Error::File { .. } | Error::Sink(_) => 1,
+            Error::NoDatabase(_) | Error::Database(_) | Error::File { .. } | Error::Sink(_) => 1,
         }
     }
 }

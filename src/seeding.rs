@@ -58,6 +58,18 @@ impl Database {
         sealed: &mut (dyn FnMut(&Progress) + Send),
     ) -> Result<Outcome> {
         scenario.check()?;
+        self.lock().await?;
+        let outcome = self.seed_locked(scenario, effort, sealed).await;
+        self.unlock().await;
+        outcome
+    }
+
+    async fn seed_locked(
+        &mut self,
+        scenario: &Scenario,
+        effort: Effort,
+        sealed: &mut (dyn FnMut(&Progress) + Send),
+    ) -> Result<Outcome> {
         self.migrate().await?;
         let earlier = self.book().await?;
         let seeded = match &earlier {

@@ -15,6 +15,8 @@ pub struct Reporter {
     bar: Option<ProgressBar>,
     customers: u64,
     started: Instant,
+    /// Rows and time of the first batch: what an earlier run wrote does not count for the rate.
+    baseline: Option<(u64, Instant)>,
     last_line: Instant,
     is_quiet: bool,
 }
@@ -22,35 +24,35 @@ pub struct Reporter {
 impl Reporter {
     pub fn new(common: &Common, customers: u64) -> Reporter {
         let bar = (!common.quiet && std::io::stderr().is_terminal()).then(|| {
-            let style = ProgressStyle::with_template("{bar:32} {pos}/{len} customers  {per_sec}  {eta} left  {msg}")
+            let style = ProgressStyle::with_template("{bar:32} {pos} of {len} customers, {msg}{eta} left")
                 .expect("the template is a constant");
             ProgressBar::with_draw_target(Some(customers), ProgressDrawTarget::stderr()).with_style(style)
         });
         let now = Instant::now();
-        Reporter { bar, customers, started: now, last_line: now, is_quiet: common.quiet }
+        Reporter { bar, customers, started: now, baseline: None, last_line: now, is_quiet: common.quiet }
     }
 
     pub fn sealed(&mut self, progress: &Progress) {
-        tracing::debug!(customers = progress.next_customer, rows = progress.written.rows(), "batch sealed");
+        let rows = progress.written.rows();
+        tracing::debug!(customers = progress.next_customer, rows, "batch sealed");
+        let rate =
+            self.baseline.map(|(before, since)| (rows - before) as f64 / since.elapsed().as_secs_f64().max(1e-3));
+        let rate = rate.map_or(String::new(), |rate| format!("{rate:.0} rows/s, "));
         if let Some(bar) = &self.bar {
-            if bar.position() == 0 {
-                // Lives of an earlier run do not count for the rate.
+            bar.set_position(progress.next_customer);
+            bar.set_message(rate);
+            if self.baseline.is_none() {
                 bar.reset_eta();
             }
-            bar.set_position(progress.next_customer);
-            bar.set_message(format!("{} rows", progress.written.rows()));
         } else if !self.is_quiet && self.last_line.elapsed() >= PAUSE && !progress.complete {
             self.last_line = Instant::now();
             let seconds = self.started.elapsed().as_secs();
-            eprintln!(
-                "{} of {} customers, {} rows, {seconds} s",
-                progress.next_customer,
-                self.customers,
-                progress.written.rows()
-            );
+            eprintln!("{} of {} customers, {rate}{seconds} s so far", progress.next_customer, self.customers);
         }
+        self.baseline.get_or_insert_with(|| (rows, Instant::now()));
     }
 
+    /// Takes the bar away; says how long it all took.
     pub fn finish(&self) -> Duration {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

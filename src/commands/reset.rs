@@ -1,8 +1,10 @@
 //! `credit-seed --reset`: our tables away and made again, empty.
 
-use credit_seed::Database;
 use credit_seed::scenario::redact_url;
 use credit_seed::sinks::database::ResetPlan;
+use credit_seed::{Database, Error};
+
+use serde_json::{Map, Value};
 
 use super::{Verdict, print, print_json, say, settings};
 use crate::cli::{Common, Format};
@@ -14,10 +16,7 @@ pub async fn run(common: &Common, dry_run: bool) -> anyhow::Result<Verdict> {
         // A database that is not there has nothing to lose, and a dry run makes none.
         let plan = match Database::open(&settings.database_url, false).await {
             Ok(mut database) => database.plan_reset().await?,
-            Err(error) if error.exit_code() == 1 => {
-                say(common, &format!("{error}"));
-                ResetPlan::default()
-            }
+            Err(Error::NoDatabase(_)) => ResetPlan::default(),
             Err(error) => return Err(error.into()),
         };
         show(common, &plan)?;
@@ -27,6 +26,9 @@ pub async fn run(common: &Common, dry_run: bool) -> anyhow::Result<Verdict> {
     let mut database = Database::open(&settings.database_url, true).await?;
     let plan = database.reset().await?;
     tracing::debug!(tables = plan.tables.len(), "reset");
+    if common.format == Format::Json {
+        print_json(&serde_json::json!({ "removed": counts(&plan) }))?;
+    }
     say(
         common,
         &match plan.tables.len() {
@@ -37,11 +39,13 @@ pub async fn run(common: &Common, dry_run: bool) -> anyhow::Result<Verdict> {
     Ok(Verdict::Done)
 }
 
+fn counts(plan: &ResetPlan) -> Map<String, Value> {
+    plan.tables.iter().map(|(table, rows)| ((*table).to_owned(), (*rows).into())).collect()
+}
+
 fn show(common: &Common, plan: &ResetPlan) -> anyhow::Result<()> {
     if common.format == Format::Json {
-        let tables: serde_json::Map<String, serde_json::Value> =
-            plan.tables.iter().map(|(table, rows)| ((*table).to_owned(), (*rows).into())).collect();
-        return print_json(&serde_json::json!({ "would_remove": tables }));
+        return print_json(&serde_json::json!({ "would_remove": counts(plan) }));
     }
     if plan.tables.is_empty() {
         print("would remove nothing\n")?;

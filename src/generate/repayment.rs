@@ -10,7 +10,7 @@ use super::lending::{Case, endings};
 use super::population::Person;
 use super::world::{WINDOW, World};
 use crate::model::money::instalment;
-use crate::model::{Cents, Loan, LoanPayment, LoanType, Space};
+use crate::model::{Cents, Id, Loan, LoanPayment, LoanType, Space};
 use crate::schema::Day;
 
 /// What became of a loan.
@@ -27,10 +27,17 @@ pub fn repay(world: &World, person: &Person, path: &CreditPath, case: &mut Case,
     let draw = &mut world.streams.repayment.at(person.index << 16 | number);
     let kind = case.application.loan_type;
     let slide = Slide::new(world, path, loan, kind, draw);
-    let mut outcome = Repayment { defaulted_on: slide.default_month.map(|t| world.calendar.record_day(t)), ..none };
-    if let Some(term) = loan.term_months {
-        instalments(world, person, loan, term, &slide, draw, number, &mut outcome);
-    }
+    let payments = match loan.term_months {
+        Some(term) => {
+            let id = |j: u32| world.ids.nth(Space::LoanPayment, person.index, number << 16 | u64::from(j));
+            instalments(world, loan, term, &slide, draw, id)
+        }
+        None => Vec::new(),
+    };
+    let paid_off_on = payments.last().filter(|last| last.principal_after == Cents::ZERO).and_then(|last| last.paid_on);
+    // What is paid off can no longer default.
+    let defaulted_on = if paid_off_on.is_some() { None } else { slide.defaulted_on(world) };
+    let outcome = Repayment { payments, defaulted_on, paid_off_on };
 
     let as_of = world.calendar.as_of;
     let behind = |payment: &LoanPayment| payment.paid_on.is_none() && as_of.since(payment.due_on) >= 30;
@@ -86,6 +93,10 @@ impl Slide {
         slide
     }
 
+    fn defaulted_on(&self, world: &World) -> Option<Day> {
+        self.default_month.map(|t| world.calendar.record_day(t))
+    }
+
     fn behind(&self, t: i32) -> u32 {
         self.months.get((t - self.funded) as usize).copied().unwrap_or(0)
     }
@@ -111,17 +122,17 @@ impl Slide {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one loan's facts, used once")]
+/// The instalments due by `as_of`, to pay-off or default.
 fn instalments(
     world: &World,
-    person: &Person,
     loan: &Loan,
     term: u32,
     slide: &Slide,
     draw: &mut Draw,
-    number: u64,
-    outcome: &mut Repayment,
-) {
+    id: impl Fn(u32) -> Id,
+) -> Vec<LoanPayment> {
+    let mut payments = Vec::new();
+    let defaulted_on = slide.defaulted_on(world);
     let (calendar, as_of) = (&world.calendar, world.calendar.as_of);
     let level = instalment(loan.principal, loan.annual_rate, term);
     let due_day = 1 + draw.below(28) as u32;
@@ -132,7 +143,7 @@ fn instalments(
     for j in 1..=term.min((slide.last() - slide.funded) as u32) {
         let month = slide.funded + j as i32;
         let due_on = calendar.month(month).day(due_day);
-        if due_on > as_of || outcome.defaulted_on.is_some_and(|end| due_on > end) {
+        if due_on > as_of || defaulted_on.is_some_and(|end| due_on > end) {
             break;
         }
         let habit = draw.uniform();
@@ -156,20 +167,18 @@ fn instalments(
         let owed = balance + interest;
         let amount_due = if j == term { owed } else { level.min(owed) };
         let is_current = settled == Some(month) && slide.behind(month) == 0;
-        let mut amount_paid = match paid_on {
+        let amount_paid = match paid_on {
+            Some(_) if j >= prepays_after && is_current => owed,
             Some(_) => amount_due,
             None => Cents::ZERO,
         };
-        if paid_on.is_some() && j >= prepays_after && is_current {
-            amount_paid = owed;
-        }
         if let Some(day) = paid_on {
             balance = owed - amount_paid;
             last_paid = day;
         }
         let days_past_due = paid_on.unwrap_or(as_of).since(due_on).max(0);
-        outcome.payments.push(LoanPayment {
-            payment_id: world.ids.nth(Space::LoanPayment, person.index, number << 16 | u64::from(j)),
+        payments.push(LoanPayment {
+            payment_id: id(j),
             loan_id: loan.loan_id,
             instalment: j,
             due_on,
@@ -180,12 +189,10 @@ fn instalments(
             principal_after: balance,
         });
         if balance == Cents::ZERO {
-            outcome.paid_off_on = paid_on;
-            // What is paid off can no longer default.
-            outcome.defaulted_on = None;
             break;
         }
     }
+    payments
 }
 
 /// What the customer owes on instalment loans at a day: funded, less principal repaid by then.
@@ -193,6 +200,6 @@ pub fn outstanding(loan: &Loan, payments: &[LoanPayment], day: Day) -> Cents {
     if loan.funded_on > day {
         return Cents::ZERO;
     }
-    let paid = payments.iter().filter(|payment| payment.paid_on.is_some_and(|paid| paid <= day));
-    paid.last().map_or(loan.principal, |payment| payment.principal_after)
+    let paid = payments.iter().rfind(|payment| payment.paid_on.is_some_and(|paid| paid <= day));
+    paid.map_or(loan.principal, |payment| payment.principal_after)
 }

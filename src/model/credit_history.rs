@@ -43,7 +43,7 @@ impl Row for CreditHistory {
                 "Share of revolving credit in use, percent.",
                 |h: &Self| Decimal(h.credit_utilization, 2),
             )
-            .range(0, 100_00),
+            .range(0, 10_000),
             Column::new("record_date", Kind::Date, "Last day of the month, or as_of in its month.", |h: &Self| {
                 Date(h.record_date)
             }),

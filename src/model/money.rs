@@ -125,22 +125,22 @@ mod tests {
 
     #[test]
     fn interest_rounds_to_the_cent() {
-        assert_eq!(Rate(6_000).monthly_interest(Cents(10_000_00)), Cents(50_00));
-        assert_eq!(Rate(6_000).monthly_interest(Cents(1_00)), Cents(1));
-        assert_eq!(Rate(0).monthly_interest(Cents(1_00)), Cents(0));
+        assert_eq!(Rate(6_000).monthly_interest(Cents(1_000_000)), Cents(5_000));
+        assert_eq!(Rate(6_000).monthly_interest(Cents(100)), Cents(1));
+        assert_eq!(Rate(0).monthly_interest(Cents(100)), Cents(0));
     }
 
     #[test]
     fn a_schedule_ends_at_nothing() {
         // 20,000 at 7 % over 60 months is 396.02 a month: any textbook's table.
-        let (principal, rate) = (Cents(20_000_00), Rate(7_000));
+        let (principal, rate) = (Cents(2_000_000), Rate(7_000));
         let level = instalment(principal, rate, 60);
-        assert_eq!(level, Cents(396_02));
+        assert_eq!(level, Cents(39_602));
         let mut left = principal;
         for _ in 0..60 {
             left = left + rate.monthly_interest(left) - level;
         }
         assert!(left.0.abs() < 60, "rounding leaves less than a cent a month: {left:?}");
-        assert_eq!(instalment(Cents(1200_00), Rate(0), 12), Cents(100_00));
+        assert_eq!(instalment(Cents(120_000), Rate(0), 12), Cents(10_000));
     }
 }

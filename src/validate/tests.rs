@@ -4,9 +4,11 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::faults::{groups, probe};
 use super::rules::tests::{good, row};
+use super::{Verdict, validate};
 use crate::model::TABLES;
+use crate::scenario::Scenario;
 use crate::schema::{Domain, Key, Kind, Schema};
-use crate::sinks::database::Dialect;
+use crate::sinks::database::{Database, Dialect};
 
 async fn execute(db: &mut SqliteConnection, sql: &str) {
     sqlx::query(AssertSqlSafe(sql.to_owned())).execute(db).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -151,4 +153,29 @@ fn other_databases_are_spoken_to_in_their_own_words() {
     }
     assert!(sql(Dialect::MySql).contains("CAST(employment_type AS BINARY) NOT IN ('full_time', "));
     assert!(sql(Dialect::MySql).contains("SELECT CONCAT(CAST(loan_id AS CHAR), '/', CAST(instalment AS CHAR)) FROM"));
+}
+
+#[tokio::test]
+async fn a_seeded_database_passes_and_is_held_to_its_book() {
+    let mut bank = Database::open("sqlite::memory:", true).await.unwrap();
+    bank.seed(&Scenario { customers: 20, ..Scenario::default() }, Default::default(), &mut |_| ()).await.unwrap();
+    let report = validate(&mut bank).await.unwrap();
+    assert!(report.passed(), "{report}");
+
+    let steps = [
+        ("DELETE FROM events WHERE rowid = 1", "book.counts"),
+        ("UPDATE credit_seed_runs SET completed_at = NULL", "book.finished"),
+        ("ALTER TABLE events RENAME COLUMN payload TO body", "tables"),
+        ("DROP TABLE events", "tables"),
+    ];
+    for (sql, rule) in steps {
+        let Database::Sqlite(connection) = &mut bank else { panic!("opened as SQLite") };
+        execute(connection, sql).await;
+        let report = validate(&mut bank).await.unwrap();
+        assert!(report.failed().any(|finding| finding.rule == rule), "{sql}: {report}");
+    }
+    // A life is all of its tables; without one of them nothing is said of any.
+    let report = validate(&mut bank).await.unwrap();
+    let place = report.findings.iter().find(|finding| finding.rule == "place.ssn_never_issued").unwrap();
+    assert_eq!(place.verdict(), Verdict::NotCheckable);
 }

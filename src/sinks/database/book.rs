@@ -105,6 +105,12 @@ impl Book {
     }
 }
 
+/// What the second of two programs on one database is told.
+pub(super) fn not_alone() -> Error {
+    let text = "another credit-seed is filling this database; let it finish, then start this command again";
+    Error::Refused(text.to_owned())
+}
+
 fn sha256_hex(scenario: &Scenario) -> String {
     scenario.sha256().iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -166,16 +172,27 @@ impl Database {
         self.only_one(&sql, &texts).await
     }
 
-    /// Writes how far a run has come, if nobody else has written in its book since `from`.
+    /// Holds the book's row for the open transaction, if it still stands at `from`: a second program on the same database
+    /// waits here, and then sees that it is not alone.
+    pub(super) async fn claim_page(&mut self, run_id: &str, from: u64) -> Result<()> {
+        let run = self.dialect().parameter(1);
+        let sql = format!("UPDATE {MARKER} SET next_customer = {from} WHERE run_id = {run} AND next_customer = {from}");
+        self.only_one(&sql, &[run_id]).await
+    }
+
+    /// Writes how far a run has come, in the transaction that holds its row.
     pub(super) async fn turn_page(&mut self, run_id: &str, from: u64, progress: &crate::sinks::Progress) -> Result<()> {
         let parameter = |number| self.dialect().parameter(number);
         let tables = serde_json::to_string(&progress.written).expect("a manifest is plain text and numbers");
+        let next = progress.next_customer;
         let sql = format!(
-            "UPDATE {MARKER} SET next_customer = {}, tables = {}{} WHERE run_id = {} AND next_customer = {from} \
-             AND completed_at IS NULL",
-            progress.next_customer,
+            "UPDATE {MARKER} SET next_customer = {next}, tables = {}{} WHERE run_id = {} AND next_customer = {from}",
             parameter(1),
-            if progress.complete { ", completed_at = CURRENT_TIMESTAMP" } else { "" },
+            if progress.complete {
+                format!(", customers = {next}, completed_at = CURRENT_TIMESTAMP")
+            } else {
+                String::new()
+            },
             parameter(2),
         );
         self.only_one(&sql, &[&tables, run_id]).await
@@ -184,9 +201,7 @@ impl Database {
     async fn only_one(&mut self, sql: &str, parameters: &[&str]) -> Result<()> {
         match self.execute(sql, parameters).await? {
             1 => Ok(()),
-            _ => Err(Error::Refused(
-                "another credit-seed is filling this database; let it finish, then start this command again".to_owned(),
-            )),
+            _ => Err(not_alone()),
         }
     }
 }

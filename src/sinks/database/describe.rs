@@ -60,12 +60,14 @@ pub fn failed(doing: &str, error: sqlx::Error) -> Error {
         (_, Some("26" | "11")) => Some("this file is not a sound SQLite database"),
         _ => None,
     };
+    let is_absent = matches!(code_of(&error).as_deref(), Some("3D000" | "1049"));
     let said = match &error {
         sqlx::Error::Database(database) => database.message().to_owned(),
         other => other.to_string(),
     };
-    Error::Database(match way_out {
-        Some(way_out) => format!("{doing}: {said} ({way_out})"),
-        None => format!("{doing}: {said}"),
-    })
+    match way_out {
+        None if is_absent => Error::NoDatabase(format!("{doing}: {said} (credit-seed makes it when it seeds)")),
+        Some(way_out) => Error::Database(format!("{doing}: {said} ({way_out})")),
+        None => Error::Database(format!("{doing}: {said}")),
+    }
 }

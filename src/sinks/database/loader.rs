@@ -30,14 +30,16 @@ impl<'a> Loader<'a> {
             State::Between => {
                 self.database.begin().await?;
                 self.state = State::InBatch;
-                Ok(())
+                let claimed = self.database.claim_page(&self.run_id, self.next_customer).await;
+                self.keep(claimed).await
             }
             State::InBatch => Ok(()),
             State::Failed => Err(Error::Sink("this database has failed before and takes no more rows".to_owned())),
         }
     }
 
-    async fn keep<T>(&mut self, result: Result<T>) -> Result<T> {
+    /// After an error nothing of the batch is kept, and no other is begun.
+    async fn keep(&mut self, result: Result<()>) -> Result<()> {
         if result.is_err() && self.state == State::InBatch {
             self.database.roll_back().await;
             self.state = State::Failed;

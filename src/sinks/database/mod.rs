@@ -6,6 +6,7 @@
 mod book;
 mod describe;
 mod loader;
+mod lock;
 mod mysql;
 mod postgres;
 mod read;

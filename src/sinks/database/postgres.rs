@@ -24,7 +24,6 @@ pub async fn open(url: &str, create: bool) -> Result<PgConnection> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| Error::Scenario(format!("{shown} is not the address of a PostgreSQL database: {error}")))?
         .application_name("credit-seed")
-        .options([("timezone", "UTC"), ("datestyle", "ISO"), ("client_min_messages", "warning")])
         .disable_statement_logging();
     let connect = || describe::in_time(options.connect());
     match connect().await {

@@ -44,6 +44,13 @@ impl Database {
 
     /// Removes our tables and makes them again, empty. An empty database is simply set up.
     pub async fn reset(&mut self) -> Result<ResetPlan> {
+        self.lock().await?;
+        let plan = self.reset_locked().await;
+        self.unlock().await;
+        plan
+    }
+
+    async fn reset_locked(&mut self) -> Result<ResetPlan> {
         let plan = self.plan_reset().await?;
         // MySQL commits each DROP by itself; the marker goes last, so that a reset cut off can be run again.
         self.begin().await?;

@@ -33,7 +33,7 @@ pub async fn open(url: &str, create: bool) -> Result<SqliteConnection> {
     let file = options.get_filename().to_owned();
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     if !create && !in_memory && !file.exists() {
-        return Err(Error::Database(format!(
+        return Err(Error::NoDatabase(format!(
             "there is no database file {}; make it with credit-seed, or name another with --database-url",
             file.display()
         )));

@@ -1,0 +1,13 @@
+//! The program as people meet it: commands, files, exit codes and sentences.
+
+#![cfg(feature = "cli")]
+
+mod crash;
+mod help;
+mod obstacles;
+mod place;
+mod refusals;
+mod run;
+mod servers;
+mod settings;
+mod verbs;
