@@ -31,15 +31,15 @@ pub struct Scenario {
     pub as_of: Day,
     /// Customers, 0 to 48,995,100.
     pub customers: u64,
-    /// Monthly financial records per customer, 0 to 360.
+    /// Financial records per customer, the newest; five make a month. 0 to 360.
     pub financial_records_per_customer: u32,
     /// Mean number of loan applications per customer over the whole window, 0 to 20.
     pub loan_applications_per_customer: f64,
     /// Every customer files exactly that many applications, which must then be a whole number.
     pub exact_loan_applications: bool,
-    /// Points of market data, 0 to 600.
+    /// Monthly observations of each market series, 0 to 600.
     pub market_data_points: u32,
-    /// Entries of credit history per customer, 0 to 60.
+    /// Monthly credit records per customer, 0 to 60.
     pub credit_history_entries: u32,
 }
 
