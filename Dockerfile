@@ -19,4 +19,3 @@ USER credit-seed
 # Where relative paths, the default SQLite file among them, end up.
 WORKDIR /data
 ENTRYPOINT ["credit-seed"]
-CMD ["--help"]

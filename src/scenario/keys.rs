@@ -117,10 +117,10 @@ pub static KEYS: &[Key] = &[
         aliases: &[],
         env: &["FINANCIAL_RECORDS_PER_CUSTOMER"],
         about: "Financial records per customer, the newest; five make a month",
-        range: "a whole number from 0 to 360",
+        range: "a whole number from 0 to 300",
         scope: Scope::Volume,
         set: |s, text| {
-            small(text, "a number of financial records", 0..=360)
+            small(text, "a number of financial records", 0..=300)
                 .map(|value| s.scenario.financial_records_per_customer = value)
         },
         get: |s| s.scenario.financial_records_per_customer.to_string(),

@@ -31,7 +31,7 @@ pub struct Scenario {
     pub as_of: Day,
     /// Customers, 0 to 48,995,100.
     pub customers: u64,
-    /// Financial records per customer, the newest; five make a month. 0 to 360.
+    /// Financial records per customer, the newest; five make a month. 0 to 300.
     pub financial_records_per_customer: u32,
     /// Mean number of loan applications per customer over the whole window, 0 to 20.
     pub loan_applications_per_customer: f64,
