@@ -58,6 +58,12 @@ fn printed(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// Is there what a word such as `needs-jq` asks for?
+fn is_there(need: &str, folder: &Path) -> bool {
+    let tool = need.strip_prefix("needs-").unwrap_or_else(|| panic!("{need:?} is neither no-run nor needs-NAME"));
+    sh(&format!("command -v {tool}"), folder).status.success()
+}
+
 /// Is `line` what `pattern` says? `…` stands for anything.
 fn fits(pattern: &str, line: &str) -> bool {
     let (pattern, line) = (pattern.trim_end(), line.trim_end());
@@ -75,33 +81,35 @@ fn fits(pattern: &str, line: &str) -> bool {
 fn its_commands_run_and_print_what_it_shows() {
     let folder = TempDir::new().unwrap();
     let mut output = None;
+    let mut wrong = String::new();
     for block in blocks(README) {
+        let line = block.line;
         match block.info[..] {
             ["sh", "no-run"] => output = None,
             ["sh", ref needs @ ..] => {
-                let tools = needs.iter().map(|word| word.strip_prefix("needs-").expect("no-run or needs-NAME"));
-                let missing =
-                    tools.into_iter().find(|tool| !sh(&format!("command -v {tool}"), folder.path()).status.success());
-                if let Some(tool) = missing {
-                    eprintln!("README.md:{}: skipped, there is no {tool} here", block.line);
-                    output = None;
+                output = None;
+                if let Some(tool) = needs.iter().find(|tool| !is_there(tool, folder.path())) {
+                    eprintln!("README.md:{line}: skipped, {tool}");
                     continue;
                 }
                 let result = sh(&block.text, folder.path());
                 let text = printed(&result);
-                assert!(result.status.success(), "README.md:{}: {}\n{text}", block.line, result.status);
+                assert!(result.status.success(), "README.md:{line}: {}\n{text}", result.status);
                 output = Some(text);
             }
             ["text"] => {
                 let Some(output) = &output else { continue };
-                for shown in block.text.lines() {
-                    let is_printed = output.lines().any(|line| fits(shown, line));
-                    assert!(is_printed, "README.md:{}: shows\n{shown}\nand this was printed:\n{output}", block.line);
+                let is_printed = |shown: &&str| output.lines().any(|line| fits(shown, line));
+                let missing: Vec<&str> = block.text.lines().filter(|shown| !is_printed(shown)).collect();
+                if !missing.is_empty() {
+                    let missing = missing.join("\n");
+                    wrong += &format!("README.md:{line} shows\n{missing}\nbut this was printed:\n{output}\n");
                 }
             }
             _ => (),
         }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]

@@ -197,7 +197,7 @@ mod tests {
             seed: u64::MAX,
             as_of: Day::from_ymd(2024, 2, 29).unwrap(),
             customers: 48_995_100,
-            financial_records_per_customer: 360,
+            financial_records_per_customer: 300,
             loan_applications_per_customer: 0.1,
             exact_loan_applications: false,
             market_data_points: 0,
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(Scenario { seed: 1, customers: 7, ..Scenario::default() }.canonical(), "");
         assert_eq!(
             odd().canonical(),
-            "as_of: 2024-02-29\ncredit_history_entries: 60\nfinancial_records_per_customer: 360\n\
+            "as_of: 2024-02-29\ncredit_history_entries: 60\nfinancial_records_per_customer: 300\n\
              loan_applications_per_customer: 0.1\nmarket_data_points: 0\n"
         );
     }
