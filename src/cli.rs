@@ -88,7 +88,7 @@ pub enum Verb {
         /// The other
         right: String,
     },
-    /// Write tables of a seeded database as JSON (with --format json, the default here)
+    /// Write tables of a seeded database as one JSON document
     Export {
         /// File to write, `-` for stdout
         #[arg(long, value_name = "FILE", default_value = "-")]

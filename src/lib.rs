@@ -1,6 +1,6 @@
 //! A whole bank in one command: customers whose financial lives hang together, the same bytes for the same seed.
 //!
-//! A [`Scenario`](scenario::Scenario) says which world is wanted. [`World`](generate::World) freezes what all lives share:
+//! A [`Scenario`] says which world is wanted. [`World`](generate::World) freezes what all lives share:
 //! the market, the calendar, the published tables. [`unfold`](generate::unfold) makes whole lives from their indices, a pure
 //! function. Rows pour through a [pipeline] into a [sink](sinks): a database, or memory. A [manifest] of counts and checksums
 //! says what was written, and [validate] reads it back and checks that everything holds together.

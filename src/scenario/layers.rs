@@ -9,8 +9,13 @@ use crate::error::{Error, Result};
 use crate::schema::Day;
 
 /// Variables that begin like a key's and are none: the scenario file's path, the log's filter and two test switches.
-const NOT_KEYS: [&str; 4] =
-    ["CREDIT_SEED_CONFIG", "CREDIT_SEED_LOG", "CREDIT_SEED_TEST_SERVERS", "CREDIT_SEED_CRASH_ROUNDS"];
+const NOT_KEYS: [&str; 5] = [
+    "CREDIT_SEED_CONFIG",
+    "CREDIT_SEED_TEST_SERVERS",
+    "CREDIT_SEED_CRASH_ROUNDS",
+    "CREDIT_SEED_CRASH_CUSTOMERS",
+    "CREDIT_SEED_BLESS",
+];
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ fn a_misspelt_flag() {
 
       tip: a similar argument exists: '--customers'
 
-    Usage: credit-seed --customers <CUSTOMERS>
+    Usage: credit-seed --customers <N>
 
     For more information, try '--help'.
     ");

@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use credit_seed::model::TABLES;
-
-use crate::place::{Ran, Place};
+use crate::place::{DEFAULT, Place, Ran};
 use crate::servers::{Server, TestDatabase, TestUser, count, skip, sql, tables, unused_name};
 
 /// A password, and the same as it stands in an address.
@@ -19,7 +17,10 @@ fn a_server_that_is_not_there() {
         let url = format!("{scheme}://jo:{}@127.0.0.1:1/bank", WRONG.1);
         for arguments in [&[][..], &["--reset"], &["validate"]] {
             let ran = run_logged(&place, &[&["--database-url", &url], arguments].concat());
-            ran.refuses(1, &[&format!("cannot connect to {scheme}://jo:***@127.0.0.1:1/bank"), "nothing listens there"]);
+            ran.refuses(
+                1,
+                &[&format!("cannot connect to {scheme}://jo:***@127.0.0.1:1/bank"), "nothing listens there"],
+            );
         }
     }
 }
@@ -68,21 +69,16 @@ fn a_user_who_may_not_create_tables() {
     let place = Place::new();
     for server in [Server::postgres(), Server::mysql()].into_iter().flatten() {
         let user = TestUser::new(&server, PASSWORD);
-        let login = (user.name.clone(), server.engine);
-        let login_url = |name: &str| server.url(name, Some((&login.0, PASSWORD)));
-        let name = unused_name();
-        server.sql(&format!("CREATE DATABASE {name}"));
-        let url = login_url(&name);
+        let database = TestDatabase::on(server.clone());
+        database.create();
         // Reading alone: PostgreSQL gives that to all since version 15, MySQL to those who are granted it.
         match server.engine {
-            "PostgreSQL" => sql(&server.url(&name, None), "REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
-            _ => server.sql(&format!("GRANT SELECT ON {name}.* TO {}@'%'", user.name)),
+            "PostgreSQL" => sql(&database.url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
+            _ => server.sql(&format!("GRANT SELECT ON {}.* TO {}@'%'", database.name, user.name)),
         }
-        let ran = place.run(&["--database-url", &url]);
-        let left = tables(&server.url(&name, None));
-        server.sql(&format!("DROP DATABASE {name}"));
-        ran.refuses(1, &["cannot create the tables", "this user may not"]);
-        assert!(left.is_empty(), "{left:?}");
+        let url = server.url(&database.name, Some((&user.name, PASSWORD)));
+        place.run(&["--database-url", &url]).refuses(1, &["cannot create the tables", "this user may not"]);
+        assert!(tables(&database.url).is_empty());
     }
 }
 
@@ -90,10 +86,10 @@ fn a_user_who_may_not_create_tables() {
 fn a_read_only_database_can_be_checked_but_not_changed() {
     let place = Place::seeded(5);
     let url = "sqlite://credit_risk_analysis.db?mode=ro";
-    let bytes = place.read(crate::place::DEFAULT);
+    let bytes = place.read(DEFAULT);
     for arguments in [["--customers", "9"], ["--reset", "--quiet"]] {
         place.run(&[&["--database-url", url], &arguments[..]].concat()).refuses(1, &["read-only"]);
-        assert!(place.read(crate::place::DEFAULT) == bytes);
+        assert!(place.read(DEFAULT) == bytes);
     }
     place.run(&["verify", "--database-url", url]).exits(0);
 

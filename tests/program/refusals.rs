@@ -89,8 +89,9 @@ fn tables_that_refer_to_ours_stop_a_reset() {
     for database in TestDatabase::of_all(&place) {
         let (engine, url) = (database.engine, database.url.as_str());
         place.run(&["-q", "--customers", "3", "--database-url", url]).exits(0);
-        let kind = if engine == "PostgreSQL" { "UUID" } else { "CHAR(36)" };
-        sql(url, &format!("CREATE TABLE notes (customer {kind}, FOREIGN KEY (customer) REFERENCES customers (customer_id))"));
+        let bytewise = if engine == "MySQL" { "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin" } else { "" };
+        let id = "FOREIGN KEY (id) REFERENCES customers (customer_id)";
+        sql(url, &format!("CREATE TABLE notes (id VARCHAR(50) {bytewise}, {id})"));
         place.run(&["--reset", "--database-url", url]).refuses(4, &["notes -> ", "nothing was touched"]);
         assert_eq!(count(url, "SELECT COUNT(*) FROM customers"), 3, "{engine}");
         place.run(&["verify", "--database-url", url]).exits(0);

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, raw_sql};
 
 use crate::place::Place;
 
+#[derive(Clone)]
 pub struct Server {
     pub engine: &'static str,
     /// The address of somebody who may create databases and users.

@@ -97,7 +97,8 @@ fn a_sample_is_of_whole_lives() {
     for table in TABLES {
         for column in table.columns() {
             let Some(to) = column.references else { continue };
-            let keys: BTreeSet<_> = rows(&document, to.table).iter().filter_map(|row| row[to.column].as_str()).collect();
+            let keys: BTreeSet<_> =
+                rows(&document, to.table).iter().filter_map(|row| row[to.column].as_str()).collect();
             let here = rows(&document, table.name()).iter().filter_map(|row| row[column.name].as_str());
             let orphans: Vec<_> = here.filter(|key| !keys.contains(key)).collect();
             assert!(orphans.is_empty(), "{}.{}: {orphans:?}", table.name(), column.name);
@@ -133,6 +134,9 @@ fn explain_tells_any_row_as_it_stands_in_the_database() {
     let document = place.run(&["export"]).exits(0).json();
     for table in TABLES {
         let key = table.primary_key()[0];
+        if table.columns().any(|column| column.name == key && column.references.is_some()) {
+            continue; // Its rows go by the id of another's.
+        }
         for row in [rows(&document, table.name()).first().unwrap(), rows(&document, table.name()).last().unwrap()] {
             let id = row[key].as_str().unwrap();
             let explain = [&["explain", id][..], &world].concat();

@@ -6,7 +6,7 @@ use crate::validate::check::{Check, ensure};
 use crate::validate::report::Finding;
 
 /// Below this many rows a comparison of means says nothing and is not made.
-const ENOUGH: u64 = 200;
+const ENOUGH: u64 = 100;
 /// Nor with fewer than this on either side.
 const ENOUGH_A_SIDE: u64 = 5;
 

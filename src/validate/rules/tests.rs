@@ -257,7 +257,7 @@ fn a_population_shows_what_a_life_does_not() {
     };
     for rule in rules {
         assert_eq!(verdict(&many(&poor, &rich, 200), rule), Verdict::Ok, "{rule}");
-        assert_eq!(verdict(&many(&poor, &rich, 30), rule), Verdict::NotCheckable, "{rule}");
+        assert_eq!(verdict(&many(&poor, &rich, 15), rule), Verdict::NotCheckable, "{rule}");
     }
     set(&mut poor, "credit_history", 3, "credit_score", Some("800"));
     for life in [&mut poor, &mut rich] {
