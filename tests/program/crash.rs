@@ -42,9 +42,9 @@ fn rounds(database: impl Fn(&Place) -> Option<TestDatabase>) {
     for (name, span, rounds) in [("seeding", whole, rounds), ("setting up", setting_up, rounds.div_ceil(4))] {
         for round in 0..rounds {
             let Some(run) = Run::new(&database, customers) else { return };
-            run.kill_at(name, moment(span, round, rounds));
-            // The second one falls into the going on.
-            run.kill_at("going on", moment(whole, round, rounds) / 2);
+            let first = moment(span, round, rounds);
+            run.kill_at(name, first);
+            run.kill_at("going on", moment(whole.saturating_sub(first), 0, 1));
             assert_eq!(run.complete(), expected, "{name}, round {round}");
         }
     }
@@ -94,14 +94,15 @@ impl Run {
         std::thread::sleep(moment);
         let had_ended = child.try_wait().unwrap();
         child.kill().unwrap();
-        child.wait().unwrap();
+        let output = child.wait_with_output().unwrap();
         let state = match book(&self.database.url) {
             Some(book) => format!("{} of {} customers in", book.next_customer, book.customers),
             None => "no run begun".to_owned(),
         };
         let verb = if had_ended.is_some() { "had ended by" } else { "killed at" };
         println!("{}, {name}: {verb} {} ms, {state}", self.database.engine, moment.as_millis());
-        assert!(had_ended.is_none_or(|status| status.success()), "it failed by itself");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(had_ended.is_none_or(|status| status.success()), "it failed by itself: {said}");
     }
 
     /// Runs to the end; the checksums then.

@@ -175,27 +175,34 @@ impl Database {
     /// Holds the book's row for the open transaction, if it still stands at `from`: a second program on the same database
     /// waits here, and then sees that it is not alone.
     pub(super) async fn claim_page(&mut self, run_id: &str, from: u64) -> Result<()> {
-        let run = self.dialect().parameter(1);
-        let sql = format!("UPDATE {MARKER} SET next_customer = {from} WHERE run_id = {run} AND next_customer = {from}");
-        self.only_one(&sql, &[run_id]).await
+        let dialect = self.dialect();
+        let (same, run, next) = (dialect.number(1), dialect.parameter(2), dialect.number(3));
+        let sql = format!("UPDATE {MARKER} SET next_customer = {same} WHERE run_id = {run} AND next_customer = {next}");
+        let from = from.to_string();
+        self.only_one(&sql, &[&from, run_id, &from]).await
     }
 
     /// Writes how far a run has come, in the transaction that holds its row.
     pub(super) async fn turn_page(&mut self, run_id: &str, from: u64, progress: &crate::sinks::Progress) -> Result<()> {
-        let parameter = |number| self.dialect().parameter(number);
+        let dialect = self.dialect();
         let tables = serde_json::to_string(&progress.written).expect("a manifest is plain text and numbers");
-        let next = progress.next_customer;
+        let (from, next) = (from.to_string(), progress.next_customer.to_string());
         let sql = format!(
-            "UPDATE {MARKER} SET next_customer = {next}, tables = {}{} WHERE run_id = {} AND next_customer = {from}",
-            parameter(1),
-            if progress.complete {
-                format!(", customers = {next}, completed_at = CURRENT_TIMESTAMP")
-            } else {
-                String::new()
-            },
-            parameter(2),
+            "UPDATE {MARKER} SET next_customer = {}, tables = {} WHERE run_id = {} AND next_customer = {}",
+            dialect.number(1),
+            dialect.parameter(2),
+            dialect.parameter(3),
+            dialect.number(4),
         );
-        self.only_one(&sql, &[&tables, run_id]).await
+        self.only_one(&sql, &[&next, &tables, run_id, &from]).await?;
+        if progress.complete {
+            let (customers, run) = (dialect.number(1), dialect.parameter(2));
+            let sql = format!(
+                "UPDATE {MARKER} SET customers = {customers}, completed_at = CURRENT_TIMESTAMP WHERE run_id = {run}"
+            );
+            self.only_one(&sql, &[&next, run_id]).await?;
+        }
+        Ok(())
     }
 
     async fn only_one(&mut self, sql: &str, parameters: &[&str]) -> Result<()> {

@@ -53,6 +53,15 @@ impl Dialect {
     fn parameter(self, number: usize) -> String {
         if self == Dialect::Postgres { format!("${number}") } else { "?".to_owned() }
     }
+
+    /// Parameter `number`, a text, as a whole number.
+    fn number(self, number: usize) -> String {
+        match self {
+            Dialect::Postgres => format!("CAST(${number} AS BIGINT)"),
+            Dialect::Sqlite => "CAST(? AS INTEGER)".to_owned(),
+            Dialect::MySql => "CAST(? AS SIGNED)".to_owned(),
+        }
+    }
 }
 
 /// A connection to a database.

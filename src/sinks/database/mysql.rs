@@ -15,7 +15,7 @@ use crate::schema::{Kind, Rows, Value};
 /// Parameters in one statement: the protocol's limit.
 const MOST_PARAMETERS: usize = 65_535;
 /// More rows to a statement gain nothing and approach `max_allowed_packet`.
-const MOST_ROWS: usize = 500;
+const MOST_ROWS: usize = 512;
 
 pub fn migrator() -> Migrator {
     super::migrator(&[(1, "core", include_str!("../../../migrations/mysql/0001_core.sql"))])
@@ -32,9 +32,13 @@ pub async fn open(url: &str, create: bool) -> Result<MySqlConnection> {
     match connect().await {
         // Unknown database.
         Err(error) if create && describe::is_code(&error, "1049") => {
-            describe::in_time(MySql::create_database(url)).await.map_err(|error| {
-                describe::failed(&format!("the database of {shown} does not exist and cannot be created"), error)
-            })?;
+            let created = describe::in_time(MySql::create_database(url)).await;
+            // Another program may have been creating it, or one that was killed while the server went on.
+            let is_there = |error: &sqlx::Error| ["1007"].iter().any(|code| describe::is_code(error, code));
+            if let Err(error) = created.or_else(|error| if is_there(&error) { Ok(()) } else { Err(error) }) {
+                let doing = format!("the database of {shown} does not exist and cannot be created");
+                return Err(describe::failed(&doing, error));
+            }
             connect().await
         }
         other => other,
@@ -55,7 +59,7 @@ pub async fn execute(connection: &mut MySqlConnection, sql: &str, parameters: &[
         // BEGIN and some DDL cannot be prepared.
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await
     } else {
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        let mut query = sqlx::query(AssertSqlSafe(sql));
         for parameter in parameters {
             query = query.bind((*parameter).to_owned());
         }
@@ -89,8 +93,10 @@ pub async fn insert(connection: &mut MySqlConnection, rows: &dyn Rows) -> Result
     let step = (MOST_PARAMETERS / width).min(MOST_ROWS);
     let mut start = 0;
     while start < rows.len() {
-        let count = step.min(rows.len() - start);
-        let mut query = sqlx::query(AssertSqlSafe(super::insert_statement(rows, count))).persistent(count == step);
+        // Powers of two, so that a handful of statements serves any number of rows and all stay prepared: closing one is a
+        // packet without an answer, and over TCP the next packet would wait some 40 ms for it (Nagle).
+        let count = 1 << step.min(rows.len() - start).ilog2();
+        let mut query = sqlx::query(AssertSqlSafe(super::insert_statement(rows, count)));
         for row in start..start + count {
             for column in 0..width {
                 query = match rows.value(row, column) {

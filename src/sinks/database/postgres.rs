@@ -1,4 +1,4 @@
-//! PostgreSQL: rows go in by COPY.
+//! PostgreSQL: rows go in as arrays, one statement a table.
 
 use std::str::FromStr;
 
@@ -11,9 +11,6 @@ use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, Postgres, Row};
 use super::{TextRow, describe};
 use crate::error::{Error, Result};
 use crate::schema::{Kind, Rows, Value};
-
-/// Bytes to send at a time.
-const CHUNK: usize = 1 << 20;
 
 pub fn migrator() -> Migrator {
     super::migrator(&[(1, "core", include_str!("../../../migrations/postgres/0001_core.sql"))])
@@ -28,9 +25,13 @@ pub async fn open(url: &str, create: bool) -> Result<PgConnection> {
     let connect = || describe::in_time(options.connect());
     match connect().await {
         Err(error) if create && describe::is_code(&error, "3D000") => {
-            describe::in_time(Postgres::create_database(url)).await.map_err(|error| {
-                describe::failed(&format!("the database of {shown} does not exist and cannot be created"), error)
-            })?;
+            let created = describe::in_time(Postgres::create_database(url)).await;
+            // Another program may have been creating it, or one that was killed while the server went on.
+            let is_there = |error: &sqlx::Error| ["42P04", "23505"].iter().any(|code| describe::is_code(error, code));
+            if let Err(error) = created.or_else(|error| if is_there(&error) { Ok(()) } else { Err(error) }) {
+                let doing = format!("the database of {shown} does not exist and cannot be created");
+                return Err(describe::failed(&doing, error));
+            }
             connect().await
         }
         other => other,
@@ -71,45 +72,54 @@ pub fn fetch<'a>(connection: &'a mut PgConnection, sql: String, parameters: &[&s
         .boxed()
 }
 
+/// One statement a table, each column an array of texts: `INSERT ... SELECT a::date, b::numeric FROM unnest($1, $2)`.
+///
+/// Not COPY: the driver sends its data and its end in two packets, and over TCP the second waits some 40 ms for the first to
+/// be acknowledged (Nagle), once for every table of every batch. This is one packet.
 pub async fn insert(connection: &mut PgConnection, rows: &dyn Rows) -> Result<()> {
     let schema = rows.schema();
-    let failed = |error| describe::failed(&format!("cannot insert into {}", schema.name()), error);
-    let columns: Vec<&str> = schema.columns().map(|column| column.name).collect();
-    let statement = format!("COPY {} ({}) FROM STDIN", schema.name(), columns.join(","));
-    let mut copy = connection.copy_in_raw(&statement).await.map_err(failed)?;
-    let mut lines = String::with_capacity(CHUNK + 4096);
-    for row in 0..rows.len() {
-        for column in 0..columns.len() {
-            if column > 0 {
-                lines.push('\t');
-            }
-            match rows.value(row, column) {
-                Value::Null => lines.push_str("\\N"),
-                Value::Text(text) | Value::Json(text) => escape(text, &mut lines),
-                Value::Timestamp(moment) => Value::write_sql_timestamp(moment, &mut lines),
-                plain => plain.write_canonical(&mut lines),
-            }
-        }
-        lines.push('\n');
-        if lines.len() >= CHUNK {
-            copy.send(lines.as_bytes()).await.map_err(failed)?;
-            lines.clear();
-        }
+    let columns: Vec<_> = schema.columns().collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let arrays: Vec<String> = (1..=names.len()).map(|number| format!("${number}::text[]")).collect();
+    let values: Vec<String> =
+        columns.iter().map(|column| format!("{}::{}", column.name, type_of(column.kind))).collect();
+    let statement = format!(
+        "INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({names})",
+        table = schema.name(),
+        names = names.join(", "),
+        values = values.join(", "),
+        arrays = arrays.join(", "),
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for column in 0..names.len() {
+        let cells: Vec<Option<String>> = (0..rows.len()).map(|row| text(rows.value(row, column))).collect();
+        query = query.bind(cells);
     }
-    copy.send(lines.as_bytes()).await.map_err(failed)?;
-    copy.finish().await.map_err(failed)?;
+    query
+        .execute(connection)
+        .await
+        .map_err(|error| describe::failed(&format!("cannot insert into {}", schema.name()), error))?;
     Ok(())
 }
 
-/// COPY's text format: a backslash before itself and before what would end a field or a line.
-fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            other => out.push(other),
-        }
+fn type_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Bool => "boolean",
+        Kind::Int => "integer",
+        Kind::Decimal { .. } => "numeric",
+        Kind::Id | Kind::Text { .. } => "text",
+        Kind::Date => "date",
+        Kind::Timestamp => "timestamp",
+        Kind::Json => "jsonb",
     }
+}
+
+fn text(value: Value<'_>) -> Option<String> {
+    let mut text = String::with_capacity(36);
+    match value {
+        Value::Null => return None,
+        Value::Timestamp(moment) => Value::write_sql_timestamp(moment, &mut text),
+        plain => plain.write_canonical(&mut text),
+    }
+    Some(text)
 }

@@ -57,9 +57,7 @@ impl Database {
         for (table, _) in &plan.tables {
             if let Err(error) = self.execute(&format!("DROP TABLE {table}"), &[]).await {
                 self.roll_back().await;
-                return Err(Error::Refused(format!(
-                    "cannot remove the table {table}, something that is not ours may depend on it: {error}"
-                )));
+                return Err(Error::Database(format!("cannot remove the table {table}: {error}")));
             }
         }
         self.commit().await?;

@@ -23,7 +23,10 @@ pub fn migrator() -> Migrator {
 
 pub async fn open(url: &str, create: bool) -> Result<SqliteConnection> {
     let options = SqliteConnectOptions::from_str(url)
-        .map_err(|error| Error::Scenario(format!("{url:?} is not the address of an SQLite database: {error}")))?
+        .map_err(|error| {
+            let shown = crate::scenario::redact_url(url);
+            Error::Scenario(format!("{shown:?} is not the address of an SQLite database: {error}"))
+        })?
         .create_if_missing(create)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))

@@ -1,0 +1,13 @@
+//! The laws: the same bytes everywhere, all of a batch or nothing, and nothing destroyed by surprise.
+
+#![cfg(feature = "database")]
+
+mod databases;
+mod determinism;
+mod golden;
+mod reset;
+mod runs;
+mod schema;
+mod servers;
+mod sink_contract;
+mod worlds;
