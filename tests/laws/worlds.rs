@@ -14,8 +14,8 @@ pub fn of(customers: u64) -> Scenario {
     Scenario { customers, ..Scenario::default() }
 }
 
-/// All of it that is in the sink when a run begins, and in batches of this size.
-pub fn plan(scenario: &Scenario, jobs: usize, batch_size: u64) -> Plan {
+/// All customers, into a sink that holds nothing yet.
+fn plan(scenario: &Scenario, jobs: usize, batch_size: u64) -> Plan {
     Plan { customers: 0..scenario.customers, written: Manifest::default(), batch_size, jobs }
 }
 

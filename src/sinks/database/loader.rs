@@ -41,10 +41,19 @@ impl<'a> Loader<'a> {
     /// After an error nothing of the batch is kept, and no other is begun.
     async fn keep(&mut self, result: Result<()>) -> Result<()> {
         if result.is_err() && self.state == State::InBatch {
-            self.database.roll_back().await;
+            self.database.roll_back();
             self.state = State::Failed;
         }
         result
+    }
+}
+
+/// A seeding that is dropped in the middle of a batch leaves nothing of it on the connection.
+impl Drop for Loader<'_> {
+    fn drop(&mut self) {
+        if self.state == State::InBatch {
+            self.database.roll_back();
+        }
     }
 }
 

@@ -16,7 +16,8 @@ mod sqlite;
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{MySqlConnection, PgConnection, SqliteConnection};
+use sqlx::{MySql, MySqlConnection, PgConnection, Postgres, SqlStr, Sqlite, SqliteConnection};
+use sqlx_core::transaction::TransactionManager;
 
 pub use book::Book;
 pub use loader::Loader;
@@ -196,19 +197,36 @@ impl Database {
     }
 
     async fn begin(&mut self) -> Result<()> {
-        let begin = if self.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        self.execute(begin, &[]).await.map(drop)
+        match self {
+            // At once a writer: one that only becomes it later can be told that the database is busy.
+            Database::Sqlite(c) => Of::<Sqlite>::begin(c, Some(SqlStr::from_static("BEGIN IMMEDIATE"))).await,
+            Database::Postgres(c) => Of::<Postgres>::begin(c, None).await,
+            Database::MySql(c) => Of::<MySql>::begin(c, None).await,
+        }
+        .map_err(|error| describe::failed("cannot begin a transaction", error))
     }
 
     async fn commit(&mut self) -> Result<()> {
-        self.execute("COMMIT", &[]).await.map(drop)
+        match self {
+            Database::Sqlite(c) => Of::<Sqlite>::commit(c).await,
+            Database::Postgres(c) => Of::<Postgres>::commit(c).await,
+            Database::MySql(c) => Of::<MySql>::commit(c).await,
+        }
+        .map_err(|error| describe::failed("cannot commit", error))
     }
 
-    /// Best effort: the error that led here is the one to report, and closing the connection rolls back as well.
-    async fn roll_back(&mut self) {
-        let _ = self.execute("ROLLBACK", &[]).await;
+    /// Rolls back before the connection's next statement; it needs no waiting, so it can be done while dropping.
+    fn roll_back(&mut self) {
+        match self {
+            Database::Sqlite(c) => Of::<Sqlite>::start_rollback(c),
+            Database::Postgres(c) => Of::<Postgres>::start_rollback(c),
+            Database::MySql(c) => Of::<MySql>::start_rollback(c),
+        }
     }
 }
+
+/// The transactions of an engine, as sqlx keeps count of them.
+type Of<Engine> = <Engine as sqlx::Database>::TransactionManager;
 
 /// The migrations of one engine; each folder has the same versions and names.
 fn migrator(scripts: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -56,7 +56,7 @@ impl Database {
         self.begin().await?;
         for (table, _) in &plan.tables {
             if let Err(error) = self.execute(&format!("DROP TABLE {table}"), &[]).await {
-                self.roll_back().await;
+                self.roll_back();
                 return Err(Error::Database(format!("cannot remove the table {table}: {error}")));
             }
         }
