@@ -19,7 +19,7 @@ pub enum Error {
     #[error("{0}")]
     Database(String),
     /// A file could not be read or written.
-    #[error("{}: {doing}: {source}", path.display())]
+    #[error("{}: {doing}", path.display())]
     File { path: PathBuf, doing: &'static str, source: std::io::Error },
     /// A sink that could not take what it was given.
     #[error("{0}")]

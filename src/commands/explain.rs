@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use credit_seed::encode::{LifeRecords, Record};
+use credit_seed::generate::population::NUMBERS;
 use credit_seed::generate::{World, unfold};
 use credit_seed::model::{Id, Space, TABLES};
 use credit_seed::scenario::{Layers, Settings, redact_url};
@@ -18,6 +19,11 @@ pub async fn run(common: &Common, id: &str, from: Option<&str>) -> anyhow::Resul
         Some(url) => booked(url, settings).await?,
         None => settings.scenario,
     };
+    if id.owner() >= NUMBERS {
+        return Err(
+            Error::Scenario(format!("{id} would be of customer {}, and there are never so many", id.owner())).into()
+        );
+    }
     let world = World::new(&scenario);
     if id.tag() != world.ids.tag() {
         return Err(Error::Scenario(format!(

@@ -25,7 +25,10 @@ pub struct Wanted {
 pub async fn run(common: &Common, wanted: &Wanted) -> anyhow::Result<Verdict> {
     let tables = tables(&wanted.tables)?;
     let to_stdout = wanted.to.as_os_str() == "-";
-    if !to_stdout && wanted.to.exists() && !wanted.overwrite {
+    // A link stands for what it leads to; only a file can be lost, a device or a pipe is simply written to.
+    let target = wanted.to.canonicalize().unwrap_or_else(|_| wanted.to.clone());
+    let is_stream = target.exists() && !target.is_file() && !target.is_dir();
+    if !to_stdout && target.exists() && !is_stream && !wanted.overwrite {
         return Err(Error::Refused(format!(
             "{} exists and was left alone; give --overwrite to replace it",
             wanted.to.display()
@@ -42,7 +45,14 @@ pub async fn run(common: &Common, wanted: &Wanted) -> anyhow::Result<Verdict> {
         write(&mut database, &tables, sample, &mut out).await?;
         return Ok(Verdict::Done);
     }
-    let rows = write_file(&mut database, &tables, sample, &wanted.to).await?;
+    let rows = if is_stream {
+        let opened = File::options().write(true).open(&target);
+        let doing = "cannot write";
+        let mut out = BufWriter::new(opened.map_err(|source| Error::File { path: target, doing, source })?);
+        write(&mut database, &tables, sample, &mut out).await?
+    } else {
+        write_file(&mut database, &tables, sample, &target).await?
+    };
     say(common, &format!("wrote {rows} rows to {}", wanted.to.display()));
     Ok(Verdict::Done)
 }

@@ -72,7 +72,7 @@ pub fn finish(result: anyhow::Result<Verdict>) -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             tracing::error!("{error:#}");
-            eprintln!("error: {error:#}");
+            tell(&format!("error: {error:#}"));
             ExitCode::from(error.downcast_ref::<Error>().map_or(1, Error::exit_code))
         }
     }
@@ -87,7 +87,15 @@ fn settings(common: &Common) -> anyhow::Result<Settings> {
         .collect();
     let dotenv = Path::new(".env");
     if dotenv.is_file() {
-        let unreadable = |error| Error::Scenario(format!("{} cannot be read: {error}", dotenv.display()));
+        // The line itself is not repeated: it may hold a password.
+        let unreadable = |error: dotenvy::Error| {
+            Error::Scenario(match error {
+                dotenvy::Error::Io(error) => format!(".env cannot be read: {error}"),
+                _ => {
+                    "a line of .env is not NAME=value; put quotes around a value with spaces, and close them".to_owned()
+                }
+            })
+        };
         let pairs = dotenvy::from_path_iter(dotenv).map_err(unreadable)?;
         layers.dotenv = Some((dotenv.to_owned(), pairs.collect::<Result<_, _>>().map_err(unreadable)?));
     }
@@ -137,6 +145,11 @@ fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
 fn say(common: &Common, text: &str) {
     tracing::info!("{text}");
     if !common.quiet {
-        eprintln!("{text}");
+        tell(text);
     }
+}
+
+/// Writes a line to stderr. Where nobody listens, nothing is lost by not being heard.
+fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -47,7 +47,10 @@ impl Reporter {
         } else if !self.is_quiet && self.last_line.elapsed() >= PAUSE && !progress.complete {
             self.last_line = Instant::now();
             let seconds = self.started.elapsed().as_secs();
-            eprintln!("{} of {} customers, {rate}{seconds} s so far", progress.next_customer, self.customers);
+            super::tell(&format!(
+                "{} of {} customers, {rate}{seconds} s so far",
+                progress.next_customer, self.customers
+            ));
         }
         self.baseline.get_or_insert_with(|| (rows, Instant::now()));
     }

@@ -28,6 +28,11 @@ pub async fn open(url: &str, create: bool) -> Result<MySqlConnection> {
         .charset("utf8mb4")
         .timezone(Some("+00:00".to_owned()))
         .disable_statement_logging();
+    if options.get_database().is_none_or(str::is_empty) {
+        return Err(Error::Scenario(format!(
+            "{shown} names no database: write it behind the host, as in mysql://host/bank"
+        )));
+    }
     let connect = || describe::in_time(options.connect());
     match connect().await {
         // Unknown database.

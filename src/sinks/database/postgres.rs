@@ -22,6 +22,11 @@ pub async fn open(url: &str, create: bool) -> Result<PgConnection> {
         .map_err(|error| Error::Scenario(format!("{shown} is not the address of a PostgreSQL database: {error}")))?
         .application_name("credit-seed")
         .disable_statement_logging();
+    if options.get_database().is_none_or(str::is_empty) {
+        return Err(Error::Scenario(format!(
+            "{shown} names no database: write it behind the host, as in postgres://host/bank"
+        )));
+    }
     let connect = || describe::in_time(options.connect());
     match connect().await {
         Err(error) if create && describe::is_code(&error, "3D000") => {
@@ -42,7 +47,7 @@ pub async fn open(url: &str, create: bool) -> Result<PgConnection> {
 pub fn text_of(kind: Kind, column: &str) -> String {
     match kind {
         Kind::Timestamp => format!("to_char({column}, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
-        Kind::Decimal { scale, .. } => format!("round({column}, {scale})::text"),
+        Kind::Decimal { scale, .. } => format!("round({column}::numeric, {scale})::text"),
         _ => format!("{column}::text"),
     }
 }

@@ -27,6 +27,12 @@ impl Database {
                 theirs.join(", ")
             )));
         }
+        let views = self.views().await?;
+        if let Some(view) = ours.iter().find(|name| views.iter().any(|view| view == *name)) {
+            return Err(Error::Refused(format!(
+                "{view} is a view here, which credit-seed did not make; nothing was touched. Remove it yourself first"
+            )));
+        }
         let dependants = self.dependants().await?;
         if !dependants.is_empty() {
             return Err(Error::Refused(format!(
@@ -65,6 +71,19 @@ impl Database {
         Ok(plan)
     }
 
+    async fn views(&mut self) -> Result<Vec<String>> {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => "SELECT lower(name) FROM sqlite_schema WHERE type = 'view'",
+            Dialect::Postgres => {
+                "SELECT lower(table_name)::text FROM information_schema.views WHERE table_schema = current_schema()"
+            }
+            Dialect::MySql => {
+                "SELECT CAST(lower(table_name) AS CHAR) FROM information_schema.views WHERE table_schema = DATABASE()"
+            }
+        };
+        self.texts(sql).await
+    }
+
     /// Tables and views of others that refer to ours, as `theirs -> ours`.
     async fn dependants(&mut self) -> Result<Vec<String>> {
         let names = ours().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
@@ -76,7 +95,7 @@ impl Database {
             Dialect::Postgres => format!(
                 "SELECT DISTINCT c.conrelid::regclass::text || ' -> ' || c.confrelid::regclass::text \
                  FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid JOIN pg_class f ON f.oid = c.conrelid \
-                 WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace AND t.relname IN ({names}) \
+                 WHERE c.contype = 'f' AND t.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND t.relname IN ({names}) \
                  AND NOT (f.relnamespace = t.relnamespace AND f.relname IN ({names})) \
                  UNION SELECT view_schema || '.' || view_name || ' -> ' || table_name \
                  FROM information_schema.view_table_usage \

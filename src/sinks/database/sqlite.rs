@@ -34,6 +34,11 @@ pub async fn open(url: &str, create: bool) -> Result<SqliteConnection> {
         .pragma("cache_size", "-65536")
         .disable_statement_logging();
     let file = options.get_filename().to_owned();
+    if file.as_os_str().is_empty() {
+        return Err(Error::Scenario(format!(
+            "{url:?} names no file: write it behind sqlite://, as in sqlite://bank.db"
+        )));
+    }
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     if !create && !in_memory && !file.exists() {
         return Err(Error::NoDatabase(format!(
