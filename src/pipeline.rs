@@ -96,8 +96,8 @@ fn start_workers(world: &Arc<World>, plan: &Plan, batches: u64) -> Vec<mpsc::Rec
 }
 
 fn range_of(plan: &Plan, batch: u64) -> Range<u64> {
-    let start = plan.customers.start + batch * plan.batch_size;
-    start..(start + plan.batch_size).min(plan.customers.end)
+    let start = plan.customers.start.saturating_add(batch.saturating_mul(plan.batch_size));
+    start..start.saturating_add(plan.batch_size).min(plan.customers.end)
 }
 
 fn sums(block: &Block) -> Manifest {

@@ -71,26 +71,22 @@ impl Database {
         sealed: &mut (dyn FnMut(&Progress) + Send),
     ) -> Result<Outcome> {
         self.migrate().await?;
-        let earlier = self.book().await?;
-        let seeded = match &earlier {
-            None => {
-                self.refuse_strange_rows().await?;
-                Seeded::Fresh
+        if let Some(book) = self.book().await?
+            && what_to_do(&book, scenario)? == Seeded::AlreadyThere
+        {
+            return Ok(Outcome { seeded: Seeded::AlreadyThere, manifest: book.tables });
+        }
+        // Looked at and opened in one transaction: of two programs that start at once, one opens a book.
+        self.begin().await?;
+        let opened = self.open_run(scenario).await;
+        let (seeded, book) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.roll_back();
+                return Err(error);
             }
-            Some(book) => what_to_do(book, scenario)?,
         };
-        if seeded == Seeded::AlreadyThere {
-            let manifest = earlier.map(|book| book.tables).unwrap_or_default();
-            return Ok(Outcome { seeded, manifest });
-        }
-
-        let mut book = Book::new(scenario);
-        if let Some(earlier) = &earlier {
-            book.run_id.clone_from(&earlier.run_id);
-            book.next_customer = earlier.next_customer;
-            book.tables = earlier.tables.clone();
-        }
-        self.open_book(&book, earlier.as_ref()).await?;
+        self.commit().await?;
         let plan = Plan {
             customers: book.next_customer..scenario.customers,
             written: book.tables.clone(),
@@ -100,6 +96,26 @@ impl Database {
         let world = Arc::new(World::new(scenario));
         let manifest = pour(&world, plan, &mut Loader::new(self, &book), sealed).await?;
         Ok(Outcome { seeded, manifest })
+    }
+
+    /// Decides what there is to do and opens the book for it.
+    async fn open_run(&mut self, scenario: &Scenario) -> Result<(Seeded, Book)> {
+        let mut book = Book::new(scenario);
+        let earlier = self.book().await?;
+        let seeded = match &earlier {
+            None => {
+                self.refuse_strange_rows().await?;
+                Seeded::Fresh
+            }
+            Some(earlier) => {
+                book.run_id.clone_from(&earlier.run_id);
+                book.next_customer = earlier.next_customer;
+                book.tables = earlier.tables.clone();
+                what_to_do(earlier, scenario)?
+            }
+        };
+        self.open_book(&book, earlier.as_ref()).await?;
+        Ok((seeded, book))
     }
 
     async fn refuse_strange_rows(&mut self) -> Result<()> {
@@ -136,7 +152,7 @@ fn what_to_do(book: &Book, scenario: &Scenario) -> Result<Seeded> {
     match (book.is_complete(), wanted) {
         (true, wanted) if wanted == book.customers => Ok(Seeded::AlreadyThere),
         (true, wanted) if wanted > book.customers => Ok(Seeded::Extended { from }),
-        (false, wanted) if wanted >= book.customers || wanted >= from => Ok(Seeded::Resumed { from }),
+        (false, wanted) if wanted >= from => Ok(Seeded::Resumed { from }),
         _ => Err(Error::Refused(format!(
             "this database holds {} customers of this world and you ask for {wanted}; none were removed: {choices}",
             from.max(if book.is_complete() { book.customers } else { 0 })

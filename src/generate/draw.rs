@@ -24,7 +24,8 @@ impl Draw {
     /// Uniform in (0, 1): the middle of one of 2^53 cells, so neither end ever comes up.
     pub fn uniform(&mut self) -> f64 {
         const CELL: f64 = 1.0 / (1u64 << 53) as f64;
-        ((self.rng.next_u64() >> 11) as f64 + 0.5) * CELL
+        // The middle of the very last cell rounds up to 1.
+        (((self.rng.next_u64() >> 11) as f64 + 0.5) * CELL).min(1.0 - CELL)
     }
 
     /// Uniform in `low..high`.

@@ -72,6 +72,15 @@ impl Scenario {
 
     /// Do the values go together?
     fn check_together(&self) -> Result<(), String> {
+        let first = self.as_of.month().plus(1 - self.market_data_points as i32);
+        if first.0 < 0 {
+            return Err(format!(
+                "market_data_points: {} months before {} begin before 1970, where MySQL's TIMESTAMP begins; give at most {}",
+                self.market_data_points,
+                self.as_of,
+                self.as_of.month().0 + 1
+            ));
+        }
         let mean = self.loan_applications_per_customer;
         if self.exact_loan_applications && mean.fract() != 0.0 {
             return Err(format!(

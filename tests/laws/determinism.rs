@@ -66,7 +66,7 @@ fn equal_scenarios_make_equal_worlds_and_another_seed_another() {
 
 fn any_scenario() -> impl Strategy<Value = Scenario> {
     let (first, last) = (Day::from_ymd(1990, 1, 1).unwrap().0, Day::from_ymd(2037, 12, 31).unwrap().0);
-    (any::<u64>(), first..=last, 0..=300u32, 0.0..=20.0, any::<bool>(), 0..=600u32, 0..=60u32).prop_map(
+    (any::<u64>(), first..=last, 0..=300u32, 0.0..=20.0, any::<bool>(), 0..=240u32, 0..=60u32).prop_map(
         |(seed, as_of, records, applications, exact, points, entries): (_, _, _, f64, _, _, _)| Scenario {
             seed,
             as_of: Day(as_of),

@@ -28,7 +28,10 @@ impl<'a> Loader<'a> {
     async fn begin(&mut self) -> Result<()> {
         match self.state {
             State::Between => {
-                self.database.begin().await?;
+                if let Err(error) = self.database.begin().await {
+                    self.state = State::Failed;
+                    return Err(error);
+                }
                 self.state = State::InBatch;
                 let claimed = self.database.claim_page(&self.run_id, self.next_customer).await;
                 self.keep(claimed).await

@@ -196,7 +196,7 @@ impl Database {
         }
     }
 
-    async fn begin(&mut self) -> Result<()> {
+    pub(crate) async fn begin(&mut self) -> Result<()> {
         match self {
             // At once a writer: one that only becomes it later can be told that the database is busy.
             Database::Sqlite(c) => Of::<Sqlite>::begin(c, Some(SqlStr::from_static("BEGIN IMMEDIATE"))).await,
@@ -206,7 +206,7 @@ impl Database {
         .map_err(|error| describe::failed("cannot begin a transaction", error))
     }
 
-    async fn commit(&mut self) -> Result<()> {
+    pub(crate) async fn commit(&mut self) -> Result<()> {
         match self {
             Database::Sqlite(c) => Of::<Sqlite>::commit(c).await,
             Database::Postgres(c) => Of::<Postgres>::commit(c).await,
@@ -216,7 +216,7 @@ impl Database {
     }
 
     /// Rolls back before the connection's next statement; it needs no waiting, so it can be done while dropping.
-    fn roll_back(&mut self) {
+    pub(crate) fn roll_back(&mut self) {
         match self {
             Database::Sqlite(c) => Of::<Sqlite>::start_rollback(c),
             Database::Postgres(c) => Of::<Postgres>::start_rollback(c),

@@ -12,6 +12,9 @@ use super::{TextRow, describe};
 use crate::error::{Error, Result};
 use crate::schema::{Kind, Rows, Value};
 
+/// Rows in one statement: a message has to stay well below the protocol's gigabyte.
+const MOST_ROWS: usize = 10_000;
+
 pub fn migrator() -> Migrator {
     super::migrator(&[(1, "core", include_str!("../../../migrations/postgres/0001_core.sql"))])
 }
@@ -95,15 +98,20 @@ pub async fn insert(connection: &mut PgConnection, rows: &dyn Rows) -> Result<()
         values = values.join(", "),
         arrays = arrays.join(", "),
     );
-    let mut query = sqlx::query(AssertSqlSafe(statement));
-    for column in 0..names.len() {
-        let cells: Vec<Option<String>> = (0..rows.len()).map(|row| text(rows.value(row, column))).collect();
-        query = query.bind(cells);
+    let mut start = 0;
+    while start < rows.len() {
+        let end = rows.len().min(start + MOST_ROWS);
+        let mut query = sqlx::query(AssertSqlSafe(statement.as_str()));
+        for column in 0..names.len() {
+            let cells: Vec<Option<String>> = (start..end).map(|row| text(rows.value(row, column))).collect();
+            query = query.bind(cells);
+        }
+        query
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| describe::failed(&format!("cannot insert into {}", schema.name()), error))?;
+        start = end;
     }
-    query
-        .execute(connection)
-        .await
-        .map_err(|error| describe::failed(&format!("cannot insert into {}", schema.name()), error))?;
     Ok(())
 }
 

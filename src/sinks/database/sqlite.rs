@@ -59,7 +59,7 @@ pub fn text_of(kind: Kind, column: &str) -> String {
             )
         }
         Kind::Timestamp => format!(
-            "CASE WHEN typeof({column}) = 'text' THEN coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', {column}), {column}) \
+            "CASE WHEN {column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9]*' THEN coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', {column}), {column}) \
              ELSE {plain} END"
         ),
         _ => plain,
