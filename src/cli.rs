@@ -78,7 +78,11 @@ pub enum Format {
 #[derive(Subcommand)]
 pub enum Verb {
     /// Check that everything in the database holds together (exit 3 if not)
-    Validate,
+    Validate {
+        /// Instead hold the population against what is published about real people's money: the public scorecard
+        #[arg(long)]
+        realism: bool,
+    },
     /// Recompute every table's checksum and hold it against the run's book (exit 3 if they differ)
     Verify,
     /// Compare two databases: equal, or the first difference (exit 3)

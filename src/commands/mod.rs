@@ -45,7 +45,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Verdict> {
         match command {
             None if reset => reset::run(&common, dry_run).await,
             None => seed::run(&common).await,
-            Some(Verb::Validate) => validate::run(&common).await,
+            Some(Verb::Validate { realism }) => validate::run(&common, realism).await,
             Some(Verb::Verify) => verify::run(&common).await,
             Some(Verb::Compare { left, right }) => compare::run(&common, &left, &right).await,
             Some(Verb::Export { to, tables, sample, overwrite }) => {

@@ -8,6 +8,7 @@ mod cell;
 mod check;
 mod faults;
 mod integrity;
+pub mod realism;
 mod report;
 mod rules;
 #[cfg(test)]

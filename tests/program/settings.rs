@@ -87,3 +87,19 @@ fn the_fingerprint_is_known_before_the_run_and_sees_what_makes_the_bytes() {
     let summary = place.run(&["--customers", "5", "--format", "json"]).exits(0).json();
     assert_eq!(summary["fingerprint"], base);
 }
+
+#[test]
+fn every_scenario_file_makes_a_sound_bank_and_a_scorecard() {
+    let configs = concat!(env!("CARGO_MANIFEST_DIR"), "/configs");
+    let files: Vec<_> = std::fs::read_dir(configs).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() >= 4, "{files:?}");
+    for file in files {
+        let place = Place::new();
+        let file = file.display().to_string();
+        place.run(&["--config", &file, "--customers", "40", "--quiet"]).exits(0);
+        place.run(&["validate"]).exits(0);
+        // So few customers that almost nothing can be judged, and nothing fails.
+        let scorecard = place.run(&["validate", "--realism", "--format", "json"]).exits(0).json();
+        assert!(scorecard.to_string().contains("C01"), "{file}: {scorecard}");
+    }
+}
