@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use credit_seed::scenario::{KEYS, Scope, env_names};
+use credit_seed::scenario::{Form, KEYS, Scope, env_names};
 
 /// Fills SQLite, PostgreSQL or MySQL/MariaDB with a whole bank: customers whose financial lives hang together.
 ///
@@ -107,6 +107,12 @@ pub enum Verb {
         #[arg(long)]
         overwrite: bool,
     },
+    /// Print the data dictionary: every column's type, unit, meaning and origin
+    Describe {
+        /// Only these tables
+        #[arg(long, value_delimiter = ',', value_name = "TABLE,...")]
+        tables: Vec<String>,
+    },
     /// Show any row and the life it belongs to, recomputed without a database
     Explain {
         /// The row's id
@@ -118,7 +124,11 @@ pub enum Verb {
     /// Print the checksum key of a run before making it: a cache key for CI
     Fingerprint,
     /// Print every setting and where it came from
-    Config,
+    Config {
+        /// Instead print the JSON Schema of a scenario file, for editors
+        #[arg(long)]
+        schema: bool,
+    },
 }
 
 /// The flags of all settings, made from their list.
@@ -133,13 +143,14 @@ impl Args for SettingFlags {
             let help = format!("{} [{}] [env: {}]", key.about, key.range, env_names(key).join(", "));
             let heading = match key.scope {
                 Scope::Run => "How to run (changes no byte)",
+                Scope::Model => "What people, lender and times are like",
                 _ => "What to seed",
             };
-            let is_switch = key.name.starts_with("exact_");
+            let is_switch = key.form == Form::Truth;
             Arg::new(key.name)
                 .long(key.flag().trim_start_matches('-').to_owned())
                 .visible_aliases(key.aliases.iter().map(|alias| alias.replace('_', "-")).collect::<Vec<_>>())
-                .value_name(value_name(key.name))
+                .value_name(value_name(key))
                 .num_args(if is_switch { 0..=1 } else { 1..=1 })
                 .default_missing_value("true")
                 .require_equals(is_switch)
@@ -147,6 +158,7 @@ impl Args for SettingFlags {
                 .hide_default_value(true)
                 .help(help)
                 .help_heading(heading)
+                .hide_short_help(key.scope == Scope::Model)
                 .global(true)
         };
         command.args(KEYS.iter().map(flag))
@@ -157,12 +169,14 @@ impl Args for SettingFlags {
     }
 }
 
-fn value_name(key: &str) -> &'static str {
-    match key {
-        "as_of" => "DATE",
-        "database_url" => "URL",
-        switch if switch.starts_with("exact_") => "BOOL",
-        _ => "N",
+fn value_name(key: &credit_seed::scenario::Key) -> &'static str {
+    match key.form {
+        _ if key.name == "database_url" => "URL",
+        Form::Whole(..) | Form::Number(..) | Form::WordsOrWhole(..) => "N",
+        Form::Truth => "BOOL",
+        Form::Date => "DATE",
+        Form::Words(_) => "WORD",
+        Form::Text(_) => "LIST",
     }
 }
 

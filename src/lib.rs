@@ -22,6 +22,7 @@
 //! # fn main() {}
 //! ```
 
+pub mod dictionary;
 pub mod encode;
 pub mod error;
 pub mod generate;

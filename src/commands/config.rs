@@ -25,3 +25,9 @@ pub fn run(common: &Common) -> anyhow::Result<Verdict> {
     print(&text)?;
     Ok(Verdict::Done)
 }
+
+/// `--schema`: what a scenario file may hold, for editors.
+pub fn schema() -> anyhow::Result<Verdict> {
+    print_json(&credit_seed::scenario::json_schema())?;
+    Ok(Verdict::Done)
+}

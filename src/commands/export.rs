@@ -6,12 +6,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use credit_seed::encode::{Record, write_json_row};
-use credit_seed::model::{TABLES, table};
+use credit_seed::model::TABLES;
 use credit_seed::schema::{Key, Schema};
 use credit_seed::{Database, Error};
 use futures_util::TryStreamExt;
 
-use super::{Verdict, open_existing, say, settings};
+use super::{Verdict, open_existing, say, settings, tables};
 use crate::cli::Common;
 
 /// What is to be written where.
@@ -55,18 +55,6 @@ pub async fn run(common: &Common, wanted: &Wanted) -> anyhow::Result<Verdict> {
     };
     say(common, &format!("wrote {rows} rows to {}", wanted.to.display()));
     Ok(Verdict::Done)
-}
-
-fn tables(names: &[String]) -> anyhow::Result<Vec<&'static dyn Schema>> {
-    if names.is_empty() {
-        return Ok(TABLES.to_vec());
-    }
-    let known = || TABLES.iter().map(|table| table.name()).collect::<Vec<_>>().join(", ");
-    let find = |name: &String| {
-        table(name)
-            .ok_or_else(|| Error::Scenario(format!("--tables: there is no table {name:?}; there are {}", known())))
-    };
-    Ok(names.iter().map(find).collect::<Result<_, _>>()?)
 }
 
 /// Written beside and renamed, so that the name never stands on half a file.

@@ -2,6 +2,7 @@
 
 mod compare;
 mod config;
+mod describe;
 mod explain;
 mod export;
 mod fingerprint;
@@ -19,8 +20,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use credit_seed::model::{TABLES, table};
 use credit_seed::scenario::{Layers, Settings};
-use credit_seed::schema::Day;
+use credit_seed::schema::{Day, Schema};
 use credit_seed::{Database, Error};
 
 use crate::cli::{Cli, Common, Verb};
@@ -51,9 +53,11 @@ pub fn run(cli: Cli) -> anyhow::Result<Verdict> {
             Some(Verb::Export { to, tables, sample, overwrite }) => {
                 export::run(&common, &export::Wanted { to, tables, sample, overwrite }).await
             }
+            Some(Verb::Describe { tables }) => describe::run(&common, &tables),
             Some(Verb::Explain { id, from }) => explain::run(&common, &id, from.as_deref()).await,
             Some(Verb::Fingerprint) => fingerprint::run(&common),
-            Some(Verb::Config) => config::run(&common),
+            Some(Verb::Config { schema: true }) => config::schema(),
+            Some(Verb::Config { schema: false }) => config::run(&common),
         }
     })
 }
@@ -125,6 +129,16 @@ fn today() -> Day {
 /// The database of the settings, which must be there.
 async fn open_existing(settings: &Settings) -> anyhow::Result<Database> {
     Ok(Database::open(&settings.database_url, false).await?)
+}
+
+/// The tables of `--tables`, parents first; all of them if it names none.
+fn tables(names: &[String]) -> Result<Vec<&'static dyn Schema>, Error> {
+    if let Some(unknown) = names.iter().find(|name| table(name).is_none()) {
+        let known = TABLES.map(|table| table.name()).join(", ");
+        return Err(Error::Scenario(format!("--tables: there is no table {unknown:?}; there are {known}")));
+    }
+    let is_wanted = |table: &&dyn Schema| names.is_empty() || names.iter().any(|name| name == table.name());
+    Ok(TABLES.into_iter().filter(is_wanted).collect())
 }
 
 /// Prints data on stdout.

@@ -1,13 +1,20 @@
 //! A credit file, month by month: hard times, missed payments, use of credit, hunger for more, and the score that
 //! follows from them.
 //!
-//! The equations and constants are those of the model's specification, calibrated against the FICO and Experian figures
-//! named there; the score is a piecewise-linear map of an index so that its bands are Experian's of March 2025.
+//! The form of the equations and their constants are ours, calibrated together so that what comes out agrees with the
+//! published figures of `data/scorecard_public.csv` (C06 to C13, C20): none of them was measured by itself unless a
+//! source is named. The score is a piecewise-linear map (`data/score_knots.csv`) of an index, so that its bands are
+//! Experian's of March 2025; the history gives the ranks.
 
 use super::draw::{interpolate, logistic};
+use super::market::Market;
 use super::population::Person;
 use super::world::{BURN_IN, WINDOW, World};
 use crate::model::{CreditHistory, Employment, Space};
+use crate::schema::Day;
+
+/// Months before the window that are kept, for the inquiries of the last twelve.
+const KEPT: i32 = 12;
 
 /// One month of a credit file, as it stands on the month's record day.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,11 +23,15 @@ pub struct CreditMonth {
     pub state: u8,
     /// Out of work, or ill.
     pub shock: bool,
+    /// What past delinquencies still weigh: fades by [`FADING`] a month.
+    damage: f64,
     /// Share of revolving credit in use, 0..1.
     pub utilisation: f64,
-    /// 300..850
+    /// 300..850; 0 until [`score`] has set it.
     pub score: i64,
-    /// Inquiries of the last twelve months.
+    /// Inquiries of this month at other lenders, without those that come of `applies`.
+    elsewhere: u32,
+    /// Inquiries of the last twelve months, once [`score`] has counted them.
     pub inquiries: u32,
     /// Probability of applying for credit somewhere this month.
     pub appetite: f64,
@@ -28,9 +39,9 @@ pub struct CreditMonth {
     pub applies: bool,
 }
 
-/// A customer's path through the window, and the month before it.
+/// A customer's path through the window, and some months before it.
 pub struct CreditPath {
-    /// The first month simulated: that of the 18th birthday, or the one before the window.
+    /// The first month kept: that of the 18th birthday, or some months before the window.
     pub first: i32,
     months: Vec<CreditMonth>,
 }
@@ -42,90 +53,187 @@ impl CreditPath {
     }
 }
 
-/// Probability of getting worse by one bucket in a month, from each of the states 0..3.
-pub fn worsening(state: u8, person: &Person, unemployment: f64, shock: bool) -> f64 {
-    let (theta, strain) = (person.theta, unemployment - 5.0);
-    let blow = if shock { (1.9 - 0.6 * theta).clamp(0.4, 2.8) } else { 0.0 };
-    match state {
-        0 => logistic(-4.72 - 1.45 * theta + 0.45 * person.kappa + 0.10 * strain + blow),
-        1 => logistic(-0.80 - 0.60 * theta + 0.12 * strain + 0.4 * blow),
-        2 => logistic(0.30 - 0.55 * theta + 0.10 * strain + 0.3 * blow),
-        _ => logistic(0.30 - 0.40 * theta + 0.08 * strain + 0.25 * blow),
+/// How likely a month brings hard times to a person whose exposure is 1, from the start of the burn-in.
+///
+/// 0.35 % a month at 5 % unemployment: with a mean length of seven months, one adult in forty is in them at any time
+/// (our assumption). It grows with the 1.2th power of unemployment.
+pub struct Hardship {
+    monthly: Vec<f64>,
+}
+
+impl Hardship {
+    pub(super) fn new(market: &Market, factor: f64) -> Hardship {
+        let begins = |t: i32| factor * 0.0035 * libm::pow(market.month(t).unemployment / 5.0, 1.2);
+        Hardship { monthly: (-BURN_IN..WINDOW).map(begins).collect() }
+    }
+
+    /// For month `t`; those after the window are as its last.
+    fn at(&self, t: i32) -> f64 {
+        self.monthly[(t + BURN_IN).clamp(0, BURN_IN + WINDOW - 1) as usize]
+    }
+}
+
+/// What moves the log-odds of missing one more payment, from each of the states 0 to 3.
+struct Stage {
+    base: f64,
+    creditworthiness: f64,
+    hunger: f64,
+    /// Per point of unemployment above 5 %. The elasticity it gives is that of DRCCLACBS to UNRATE, 0.3 (FRED 1991-2019).
+    unemployment: f64,
+    blow: f64,
+}
+
+const STAGES: [Stage; 4] = [
+    Stage { base: -4.72, creditworthiness: 1.45, hunger: 0.45, unemployment: 0.10, blow: 1.0 },
+    Stage { base: -0.80, creditworthiness: 0.60, hunger: 0.0, unemployment: 0.12, blow: 0.4 },
+    Stage { base: 0.30, creditworthiness: 0.55, hunger: 0.0, unemployment: 0.10, blow: 0.3 },
+    Stage { base: 0.30, creditworthiness: 0.40, hunger: 0.0, unemployment: 0.08, blow: 0.25 },
+];
+
+/// One person's chances of hard times and of missing payments.
+struct Hazard {
+    base: [f64; 4],
+    /// What hard times add to the log-odds: less for the creditworthy, who have savings.
+    blow: f64,
+    exposure: f64,
+}
+
+impl Hazard {
+    fn new(world: &World, person: &Person) -> Hazard {
+        let shift = world.scenario.model.delinquency_shift;
+        let base = STAGES
+            .map(|stage| stage.base - stage.creditworthiness * person.theta + stage.hunger * person.kappa + shift);
+        Hazard {
+            base,
+            blow: (1.9 - 0.6 * person.theta).clamp(0.4, 2.8),
+            // A pension is not lost; what is left is illness.
+            exposure: if person.employment == Employment::Retired { 0.35 } else { 1.0 },
+        }
+    }
+
+    /// Probability of getting worse by one bucket in a month, from a state below 4.
+    fn worsens(&self, state: u8, unemployment: f64, shock: bool) -> f64 {
+        let stage = &STAGES[usize::from(state)];
+        let blow = if shock { stage.blow * self.blow } else { 0.0 };
+        logistic(self.base[usize::from(state)] + stage.unemployment * (unemployment - 5.0) + blow)
+    }
+
+    /// Probability that hard times reign in a month, given whether they did in the one before.
+    fn shock(&self, before: bool, hardship: f64) -> f64 {
+        if before { SHOCK_STAYS } else { (hardship * self.exposure).min(1.0) }
     }
 }
 
 /// Share of those who do not worsen that move to a better state: from 1 and 3 to current; from 2 to current, else to 1.
-pub const CURE: [f64; 4] = [1.0, 0.78, 0.55, 0.45];
+const CURE: [f64; 4] = [1.0, 0.78, 0.55, 0.45];
 /// Monthly probability of leaving a charge-off behind.
-pub const REHABILITATION: f64 = 0.12;
-/// Monthly probability that hard times go on.
-pub const SHOCK_STAYS: f64 = 0.86;
+const REHABILITATION: f64 = 0.12;
+/// Monthly probability that hard times go on: seven months on average.
+const SHOCK_STAYS: f64 = 0.86;
+/// What is left of the damage after a month: a year leaves 71 %, five years 18 %.
+const FADING: f64 = 0.972;
+/// Damage done on entering each state.
+const DAMAGE: [f64; 5] = [0.0, 0.55, 0.9, 1.3, 1.6];
 
-/// Monthly probability that hard times begin.
-pub fn shock_begins(employment: Employment, unemployment: f64) -> f64 {
-    let exposure = if employment == Employment::Retired { 0.35 } else { 1.0 };
-    0.0035 * libm::pow(unemployment / 5.0, 1.2) * exposure
-}
-
+/// The path of a customer, without scores: those depend on the inquiries that [`score`] is told of.
 pub fn path(world: &World, person: &Person) -> CreditPath {
     let draw = &mut world.streams.credit.at(person.index);
     let adult = world.calendar.index(person.born.plus_years(18));
-    let first = adult.clamp(-1, WINDOW - 1);
+    let first = adult.clamp(-KEPT, WINDOW - 1);
     let mut months = Vec::with_capacity((WINDOW - first) as usize);
 
+    let hazard = Hazard::new(world, person);
+    let hunger = libm::exp(0.42 * person.kappa);
+    let taste = (1.02 + 0.20 * person.theta).clamp(0.45, 1.3) * libm::exp(-0.088) * hunger;
     let mut strain = 1.05 * draw.normal();
-    let standing = 9.0 * draw.normal();
-    let (mut state, mut shock, mut damage) = (0u8, false, 0.0);
-    let mut inquiries = [0u32; 12];
+    let mut month = CreditMonth::default();
     for t in adult.clamp(-BURN_IN, WINDOW - 1)..WINDOW {
         let unemployment = world.market.month(t).unemployment;
-        shock = draw.chance(if shock { SHOCK_STAYS } else { shock_begins(person.employment, unemployment) });
-        let before = state;
-        state = next_state(state, worsening(state, person, unemployment, shock), draw.uniform());
-        damage *= 0.972;
-        if state > before {
-            damage += [0.0, 0.55, 0.9, 1.3, 1.6][usize::from(state)];
+        let before = month.state;
+        month.shock = draw.chance(hazard.shock(month.shock, world.hardship.at(t)));
+        month.state = next_state(before, |state| hazard.worsens(state, unemployment, month.shock), draw.uniform());
+        month.damage *= FADING;
+        if month.state > before {
+            month.damage += DAMAGE[usize::from(month.state)];
         }
 
-        strain = 0.965 * strain + (0.175 * draw.student_t(3.0)).clamp(-3.0, 3.0);
-        let month = world.calendar.month(t);
-        let season = match month.number() {
+        strain = 0.965 * strain + (0.175 * draw.student_t3()).clamp(-3.0, 3.0);
+        let date = world.calendar.month(t);
+        // Holiday spending and tax refunds: our assumption.
+        let season = match date.number() {
             12 => 0.13,
             1 => 0.10,
             3 => -0.06,
             _ => 0.0,
         };
-        let distress = if state > 0 { 0.25 } else { 0.0 } + if state >= 3 { 0.5 } else { 0.0 };
-        let hardship = if shock { 0.35 } else { 0.0 };
-        let utilisation = logistic(-1.25 - 1.45 * person.theta + strain + hardship + distress + season);
+        let distress = if month.state > 0 { 0.25 } else { 0.0 } + if month.state >= 3 { 0.5 } else { 0.0 };
+        let hardship = if month.shock { 0.35 } else { 0.0 };
+        month.utilisation = logistic(-1.25 - 1.45 * person.theta + strain + hardship + distress + season);
 
-        let appetite = appetite(person, person.age_on(month.first()), state, shock, utilisation);
-        let applies = draw.chance(appetite);
-        let elsewhere = draw.chance(0.012 * libm::exp(0.42 * person.kappa));
-        inquiries[(month.number() - 1) as usize] = u32::from(applies) + u32::from(elsewhere);
-        let noise = 4.0 * draw.normal();
-        if t < first {
-            continue;
+        month.appetite = (taste
+            * interpolate(person.age_on(date.first()), &APPETITE_BY_AGE)
+            * (1.0 + 0.35 * (month.utilisation - 0.3))
+            * if month.state > 0 { 0.45 } else { 1.0 }
+            * if month.shock { 2.6 } else { 1.0 })
+        .min(1.0);
+        month.applies = draw.chance(month.appetite);
+        month.elsewhere = draw.chance(0.012 * hunger).into();
+        if t >= first {
+            months.push(month);
         }
-        let twelve: u32 = inquiries.iter().sum();
-        let on_file = (person.file_months - f64::from(WINDOW - 1 - t)).max(0.0);
-        let index =
-            -150.0 * (1.0 - libm::exp(-damage / 2.2)) - 10.0 * f64::from(state) - 118.0 * libm::pow(utilisation, 0.85)
-                + 9.0 * libm::log1p(on_file / 12.0)
-                - 6.0 * f64::from(twelve.min(6))
-                + standing
-                + noise;
-        let score = interpolate(index, &world.reference.score_knots).round().clamp(300.0, 850.0) as i64;
-        months.push(CreditMonth { state, shock, utilisation, score, inquiries: twelve, appetite, applies });
     }
     CreditPath { first, months }
 }
 
-/// Never more than one bucket up; `worsens` is the probability of that, `u` the month's uniform draw.
-fn next_state(state: u8, worsens: f64, u: f64) -> u8 {
+/// Monthly probability of asking for credit, by age: 41 % of adults do in a year (NY Fed SCE 2024), the young most.
+const APPETITE_BY_AGE: [(f64, f64); 6] =
+    [(18.0, 0.055), (25.0, 0.066), (40.0, 0.060), (60.0, 0.040), (75.0, 0.020), (95.0, 0.008)];
+
+/// Spread of what the index does not see of a borrower, for good and month by month, in its points.
+pub(super) const STANDING: f64 = 9.0;
+pub(super) const NOISE: f64 = 4.0;
+
+/// Sets the score of every month, given the days on which they asked us for credit: each is an inquiry, too.
+pub fn score(world: &World, person: &Person, path: &mut CreditPath, asked: &[Day]) {
+    let draw = &mut world.streams.scores.at(person.index);
+    let standing = STANDING * draw.normal();
+    let mut inquiries: Vec<u32> = path.months.iter().map(|month| month.applies.into()).collect();
+    let mut here = vec![0; inquiries.len()];
+    for day in asked {
+        here[(world.calendar.index(*day) - path.first) as usize] += 1;
+    }
+    for ((inquiries, here), month) in inquiries.iter_mut().zip(here).zip(&path.months) {
+        // Whoever applies somewhere may have done so here, or here more than once.
+        *inquiries = (*inquiries).max(here) + month.elsewhere;
+    }
+    let opens = path.first;
+    // The month before the window is the first that anybody sees.
+    for (position, month) in path.months.iter_mut().enumerate().skip((-1 - opens).max(0) as usize) {
+        month.inquiries = inquiries[(position + 1).saturating_sub(12)..=position].iter().sum();
+        let t = opens + position as i32;
+        let noise = NOISE * draw.normal();
+        let index = index(person, month, t) + standing + noise;
+        month.score = interpolate(index, &world.reference.score_knots).round().clamp(300.0, 850.0) as i64;
+    }
+}
+
+/// What a month of the file says about a borrower, before personal standing and noise: the additive index of which the
+/// score is a map.
+pub(super) fn index(person: &Person, month: &CreditMonth, t: i32) -> f64 {
+    let on_file = (person.file_months - f64::from(WINDOW - 1 - t)).max(0.0);
+    -150.0 * (1.0 - libm::exp(-month.damage / 2.2))
+        - 10.0 * f64::from(month.state)
+        - 118.0 * libm::exp(0.85 * libm::log(month.utilisation))
+        + 9.0 * libm::log1p(on_file / 12.0)
+        - 6.0 * f64::from(month.inquiries.min(6))
+}
+
+/// Never more than one bucket up; `worsens` gives the probability of that, `u` is the month's uniform draw.
+fn next_state(state: u8, worsens: impl Fn(u8) -> f64, u: f64) -> u8 {
     if state == 4 {
         return if u < REHABILITATION { 0 } else { 4 };
     }
+    let worsens = worsens(state);
     if u < worsens {
         return state + 1;
     }
@@ -135,18 +243,6 @@ fn next_state(state: u8, worsens: f64, u: f64) -> u8 {
         (false, 2) => 1,
         (false, same) => same,
     }
-}
-
-/// Monthly probability of asking for credit, by age, use of credit, standing and hunger.
-fn appetite(person: &Person, age: f64, state: u8, shock: bool, utilisation: f64) -> f64 {
-    const BY_AGE: [(f64, f64); 6] =
-        [(18.0, 0.055), (25.0, 0.066), (40.0, 0.060), (60.0, 0.040), (75.0, 0.020), (95.0, 0.008)];
-    interpolate(age, &BY_AGE)
-        * (1.0 + 0.35 * (utilisation - 0.3))
-        * (1.02 + 0.20 * person.theta).clamp(0.45, 1.3)
-        * if state > 0 { 0.45 } else { 1.0 }
-        * libm::exp(0.42 * person.kappa - 0.088)
-        * if shock { 2.6 } else { 1.0 }
 }
 
 /// The newest months of the file, oldest first; fewer for those whose file is younger.
@@ -172,37 +268,69 @@ pub fn history(world: &World, person: &Person, path: &CreditPath) -> Vec<CreditH
         .collect()
 }
 
-/// Probability that a borrower who stands at `path.at(t)` defaults in one of the months `t + 3 ..= t + 12`: the same chain
-/// as [`path`], run forward as probabilities over (state, shock) under the world's own market.
+/// Instalments that a loan is behind after a month that takes its borrower from one state to another.
+///
+/// A loan taken while others were already behind starts clean, and can only slide from there; once it slides, it slides on
+/// while its borrower is charged off elsewhere.
+pub fn behind_after(behind: u32, before: u8, state: u8) -> u32 {
+    match state.cmp(&before) {
+        std::cmp::Ordering::Greater => (behind + 1).min(state.into()),
+        _ if state == 4 && behind > 0 => behind + 1,
+        _ => behind.min(state.into()),
+    }
+}
+
+/// Instalments behind at which a loan is charged off: 120 days, the end that the Uniform Retail Credit Classification
+/// (FFIEC 2000) sets for closed-end loans.
+pub const CHARGE_OFF: u32 = 4;
+
+/// Probability that a loan which slides with its borrower, funded in month `t` when they stood at `from`, is charged off in
+/// one of the twelve months after: the chain of [`path`] and [`behind_after`], run forward as probabilities under the
+/// world's own market. In each month in which it is paid as due, `monthly_exit` of what is left pays off early.
 pub fn default_within_a_year(world: &World, person: &Person, from: &CreditMonth, t: i32, monthly_exit: f64) -> f64 {
-    let mut mass = [[0.0f64; 2]; 5];
-    mass[usize::from(from.state)][usize::from(from.shock)] = 1.0;
-    let (mut defaulted, mut alive) = (0.0, 1.0);
+    type Mass = [[[f64; CHARGE_OFF as usize]; 5]; 2];
+    let hazard = Hazard::new(world, person);
+    let mut mass: Mass = Default::default();
+    mass[usize::from(from.shock)][usize::from(from.state)][0] = 1.0;
+    let mut defaulted = 0.0;
     for month in 1..=12 {
         let unemployment = world.market.month(t + month).unemployment;
-        let begins = shock_begins(person.employment, unemployment);
-        alive *= 1.0 - monthly_exit;
-        let mut next = [[0.0f64; 2]; 5];
+        let hardship = world.hardship.at(t + month);
+        // The first instalment falls due in the month after funding, and whoever misses the next has not paid it.
+        let stays_on = if month > 1 { 1.0 - monthly_exit } else { 1.0 };
+        let mut next: Mass = Default::default();
         for shock in [false, true] {
-            let worsens: [f64; 4] = std::array::from_fn(|state| worsening(state as u8, person, unemployment, shock));
-            for state in 0..5 {
-                let stays = mass[state][1] * if shock { SHOCK_STAYS } else { 1.0 - SHOCK_STAYS };
-                let weight = stays + mass[state][0] * if shock { begins } else { 1.0 - begins };
-                let to = &mut next;
-                let shock = usize::from(shock);
-                if state == 4 {
-                    to[0][shock] += weight * REHABILITATION;
-                    to[4][shock] += weight * (1.0 - REHABILITATION);
-                    continue;
-                }
-                let (worse, not) = (weight * worsens[state], weight * (1.0 - worsens[state]));
-                if state == 3 && month >= 3 {
-                    defaulted += worse * alive;
+            let reigns = [false, true].map(|before| {
+                let p = hazard.shock(before, hardship);
+                if shock { p } else { 1.0 - p }
+            });
+            let mut give = |behind: usize, state: u8, to: u8, weight: f64| {
+                let behind_now = behind_after(behind as u32, state, to);
+                if behind_now >= CHARGE_OFF {
+                    defaulted += weight;
                 } else {
-                    to[state + 1][shock] += worse;
+                    let weight = if behind == 0 && behind_now == 0 { weight * stays_on } else { weight };
+                    next[usize::from(shock)][usize::from(to)][behind_now as usize] += weight;
                 }
-                to[0][shock] += not * CURE[state];
-                to[if state == 2 { 1 } else { state }][shock] += not * (1.0 - CURE[state]);
+            };
+            for state in 0..5 {
+                // By how far the loan is behind; whether times were hard before does not matter any more.
+                let [calm, hard] = [0, 1].map(|before: usize| mass[before][usize::from(state)]);
+                let weights = calm.into_iter().zip(hard).map(|(calm, hard)| calm * reigns[0] + hard * reigns[1]);
+                let weights = weights.enumerate().filter(|(_, weight)| *weight > 0.0);
+                let odds = std::cell::LazyCell::new(|| match state {
+                    4 => (0.0, REHABILITATION),
+                    _ => (hazard.worsens(state, unemployment, shock), CURE[usize::from(state)]),
+                });
+                for (behind, weight) in weights {
+                    let (worsens, betters) = *odds;
+                    if state < 4 {
+                        give(behind, state, state + 1, weight * worsens);
+                    }
+                    let rest = weight * (1.0 - worsens);
+                    give(behind, state, 0, rest * betters);
+                    give(behind, state, if state == 2 { 1 } else { state }, rest * (1.0 - betters));
+                }
             }
         }
         mass = next;
@@ -210,39 +338,58 @@ pub fn default_within_a_year(world: &World, person: &Person, from: &CreditMonth,
     defaulted
 }
 
-/// One more draw of the chain, for tests of [`default_within_a_year`].
-#[cfg(test)]
-fn simulate_default(world: &World, person: &Person, t: i32, draw: &mut super::draw::Draw) -> bool {
-    let (mut state, mut shock) = (0u8, false);
-    for month in 1..=12 {
-        let unemployment = world.market.month(t + month).unemployment;
-        shock = draw.chance(if shock { SHOCK_STAYS } else { shock_begins(person.employment, unemployment) });
-        let before = state;
-        state = next_state(state, worsening(state, person, unemployment, shock), draw.uniform());
-        if state == 4 && before == 3 && month >= 3 {
-            return true;
-        }
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::draw::Draw;
+    use super::super::population::person;
     use super::*;
     use crate::scenario::Scenario;
+
+    /// One more draw of the chain: is a loan that slides charged off within a year?
+    fn simulate(world: &World, person: &Person, from: u8, t: i32, draw: &mut Draw) -> bool {
+        let hazard = Hazard::new(world, person);
+        let (mut state, mut shock, mut behind) = (from, false, 0);
+        for month in t + 1..=t + 12 {
+            let unemployment = world.market.month(month).unemployment;
+            shock = draw.chance(hazard.shock(shock, world.hardship.at(month)));
+            let before = state;
+            state = next_state(before, |state| hazard.worsens(state, unemployment, shock), draw.uniform());
+            behind = behind_after(behind, before, state);
+            if behind >= CHARGE_OFF {
+                return true;
+            }
+        }
+        false
+    }
 
     #[test]
     fn the_probability_of_default_is_that_of_the_chain() {
         let world = World::new(&Scenario::default());
-        let (mut person, _) = super::super::population::person(&world, 0);
+        let (mut person, _) = person(&world, 0);
         (person.theta, person.kappa) = (-1.2, 0.8);
-        let exact = default_within_a_year(&world, &person, &CreditMonth::default(), 20, 0.0);
         let draw = &mut super::super::seed::Seed(5).stream("test").at(0);
-        let n = 40_000;
-        let share = (0..n).filter(|_| simulate_default(&world, &person, 20, draw)).count() as f64 / f64::from(n);
-        let error = libm::sqrt(exact * (1.0 - exact) / f64::from(n));
-        assert!((share - exact).abs() < 4.0 * error, "{share} simulated, {exact} computed");
-        assert!(exact > 0.02, "{exact}: a test of nothing");
+        for state in [0, 1, 4] {
+            let from = CreditMonth { state, ..CreditMonth::default() };
+            let exact = default_within_a_year(&world, &person, &from, 20, 0.0);
+            let n = 40_000;
+            let share = (0..n).filter(|_| simulate(&world, &person, state, 20, draw)).count() as f64 / f64::from(n);
+            let error = libm::sqrt(exact * (1.0 - exact) / f64::from(n));
+            assert!((share - exact).abs() < 4.0 * error, "from {state}: {share} simulated, {exact} computed");
+            assert!(exact > 0.001, "{exact}: a test of nothing");
+            assert!(default_within_a_year(&world, &person, &from, 20, 0.1) < exact);
+        }
+    }
+
+    #[test]
+    fn a_loan_slides_only_with_its_borrower() {
+        // From nothing to charge-off, step by step.
+        assert_eq!([(0, 0, 1), (1, 1, 2), (2, 2, 3), (3, 3, 4)].map(|(b, s, t)| behind_after(b, s, t)), [1, 2, 3, 4]);
+        // Taken when others were two behind: two behind when those are charged off, and then on.
+        assert_eq!(behind_after(1, 3, 4), 2);
+        assert_eq!(behind_after(2, 4, 4), 3);
+        assert_eq!(behind_after(0, 4, 4), 0);
+        // Caught up, in part and in full.
+        assert_eq!((behind_after(2, 2, 1), behind_after(3, 3, 0)), (1, 0));
     }
 
     #[test]
@@ -250,9 +397,10 @@ mod tests {
         let world = World::new(&Scenario::default());
         let (mut falls, mut firsts) = (0, 0);
         for index in 0..400 {
-            let (person, _) = super::super::population::person(&world, index);
-            let path = path(&world, &person);
-            for t in path.first + 1..WINDOW {
+            let (person, _) = person(&world, index);
+            let mut path = path(&world, &person);
+            score(&world, &person, &mut path, &[]);
+            for t in path.first.max(-1) + 1..WINDOW {
                 let (before, now) = (path.at(t - 1), path.at(t));
                 assert!(now.state <= before.state + 1);
                 assert!((300..=850).contains(&now.score));
@@ -263,5 +411,20 @@ mod tests {
             }
         }
         assert!(firsts > 50 && f64::from(falls) > 0.75 * f64::from(firsts), "{falls} of {firsts}");
+    }
+
+    #[test]
+    fn asking_us_lowers_the_score_for_a_year() {
+        let world = World::new(&Scenario::default());
+        let (person, _) = person(&world, 3);
+        let scores = |asked: &[Day]| {
+            let mut path = path(&world, &person);
+            score(&world, &person, &mut path, asked);
+            [19, 20, 31, 32].map(|t| path.at(t).score)
+        };
+        let day = world.calendar.month(20).first();
+        let (without, with) = (scores(&[]), scores(&[day; 5]));
+        assert_eq!((without[0], without[3]), (with[0], with[3]));
+        assert!(with[1] < without[1] && with[2] < without[2]);
     }
 }

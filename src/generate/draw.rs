@@ -65,6 +65,13 @@ impl Draw {
         radius * libm::cos(2.0 * std::f64::consts::PI * self.uniform())
     }
 
+    /// Student's t with 3 degrees of freedom: as [`Draw::student_t`], with a cube root where that has a power.
+    pub fn student_t3(&mut self) -> f64 {
+        let root = libm::cbrt(self.uniform());
+        let radius = libm::sqrt(3.0 * (1.0 / (root * root) - 1.0));
+        radius * libm::cos(2.0 * std::f64::consts::PI * self.uniform())
+    }
+
     /// Gamma with this shape (at least 1) and scale 1 (Marsaglia and Tsang 2000).
     pub fn gamma(&mut self, shape: f64) -> f64 {
         let d = shape - 1.0 / 3.0;
@@ -85,10 +92,10 @@ impl Draw {
         x / (x + self.gamma(b))
     }
 
-    /// Months until the first success, from 1, each succeeding with probability `p` in (0, 1).
-    pub fn geometric(&mut self, p: f64) -> u32 {
-        let months = libm::ceil(libm::log(self.uniform()) / libm::log1p(-p));
-        months.clamp(1.0, 1e6) as u32
+    /// Months until the first success, from 1, each succeeding with probability `p` below 1; `None` if it is never.
+    pub fn geometric(&mut self, p: f64) -> Option<u32> {
+        let u = self.uniform();
+        (p > 0.0).then(|| libm::ceil(libm::log(u) / libm::log1p(-p)).clamp(1.0, 1e6) as u32)
     }
 
     /// An index by weight; the weights need not sum to 1. The last one if all are 0.
@@ -103,6 +110,12 @@ impl Draw {
         weights.len().saturating_sub(1)
     }
 
+    /// An index by weight, in logarithmic time.
+    pub fn index(&mut self, weights: &Weights) -> usize {
+        let at = self.uniform() * weights.0.last().copied().unwrap_or(0.0);
+        weights.0.partition_point(|sum| *sum <= at).min(weights.0.len().saturating_sub(1))
+    }
+
     /// One of `(item, weight)`.
     pub fn pick<T: Copy>(&mut self, choices: &[(T, f64)]) -> T {
         let mut left = self.uniform() * choices.iter().map(|choice| choice.1).sum::<f64>();
@@ -113,6 +126,20 @@ impl Draw {
             }
         }
         choices[choices.len() - 1].0
+    }
+}
+
+/// Weights to draw an index by, over and over; they need not sum to 1.
+pub struct Weights(Vec<f64>);
+
+impl Weights {
+    pub fn new(weights: Vec<f64>) -> Weights {
+        let mut sum = 0.0;
+        let add = |weight: f64| {
+            sum += weight;
+            sum
+        };
+        Weights(weights.into_iter().map(add).collect())
     }
 }
 
@@ -258,8 +285,16 @@ mod tests {
         assert!(near(moments(|| draw.gamma(2.2)), 2.2, 2.2));
         assert!(near(moments(|| draw.beta(6.0, 1.2)), 6.0 / 7.2, 7.2 / (7.2 * 7.2 * 8.2)));
         assert!(near(moments(|| draw.student_t(6.79)), 0.0, 6.79 / 4.79));
-        assert!(near(moments(|| f64::from(draw.geometric(0.5))), 2.0, 2.0));
+        // A t of 3 has no fourth moment, so its variance settles slowly: hold its quantiles, which R gives as qt(.).
+        let mut ts: Vec<f64> = (0..100_000).map(|_| draw.student_t3()).collect();
+        ts.sort_by(f64::total_cmp);
+        for (q, t) in [(0.5, 0.0), (0.75, 0.7649), (0.95, 2.3534), (0.99, 4.5407)] {
+            assert!((ts[(q * 100_000.0) as usize] - t).abs() < 0.02 + 0.03 * t, "{q}");
+        }
+        assert!(near(moments(|| f64::from(draw.geometric(0.5).unwrap())), 2.0, 2.0));
         assert!(near(moments(|| draw.weighted(&[1.0, 0.0, 1.0]) as f64), 1.0, 1.0));
+        let weights = Weights::new(vec![0.0, 1.0, 0.0, 1.0, 0.0]);
+        assert!(near(moments(|| draw.index(&weights) as f64), 2.0, 1.0));
     }
 
     #[test]

@@ -11,9 +11,9 @@ use crate::model::money::{Rate, instalment};
 use crate::model::{Cents, Employment, Loan, LoanApplication, LoanDecision, LoanType, Space};
 use crate::schema::{Day, Moment};
 
-/// Applications a customer makes over the window if nothing scales them: the mean of 100,000 lives, 20,000 of each of
-/// the seeds 1 to 5. `loan_applications_per_customer` is reached by scaling with it.
-const NATURAL_MEAN: f64 = 2.11;
+/// Applications a customer makes over the window if nothing scales them: the mean of 100,000 lives (see `calibration.rs`).
+/// `loan_applications_per_customer` is reached by scaling with it, in an average economy and population.
+pub(super) const NATURAL_MEAN: f64 = 2.117;
 
 /// An application and all that was decided about it.
 pub struct Case {
@@ -43,7 +43,7 @@ struct Terms {
     most: f64,
     /// Share of charge-offs that take this loan with them.
     default_pass: f64,
-    /// Monthly probability of paying off early.
+    /// Monthly probability of paying off early; of a line, of closing it.
     prepayment: f64,
 }
 
@@ -54,21 +54,28 @@ const TERMS: [Terms; 7] = [
     Terms { approval: 1.35, withdrawn: 0.05, decision_days: 2.2,  funding_days: 1.8,  insight: 1.6,  price_noise: 4.6,  step: 1_000.0, least: 1_000.0,  most: 50_000.0,    default_pass: 0.80, prepayment: 0.018 },
     Terms { approval: 2.15, withdrawn: 0.12, decision_days: 33.0, funding_days: 9.0,  insight: 0.08, price_noise: 0.55, step: 1_000.0, least: 40_000.0, most: 3_000_000.0, default_pass: 0.30, prepayment: 0.008 },
     Terms { approval: 2.9,  withdrawn: 0.03, decision_days: 9.0,  funding_days: 14.0, insight: 0.15, price_noise: 0.8,  step: 500.0,   least: 1_000.0,  most: 120_000.0,   default_pass: 0.55, prepayment: 0.006 },
-    Terms { approval: 1.7,  withdrawn: 0.10, decision_days: 22.0, funding_days: 6.0,  insight: 0.25, price_noise: 1.0,  step: 1_000.0, least: 10_000.0, most: 750_000.0,   default_pass: 0.35, prepayment: 0.0 },
+    Terms { approval: 1.7,  withdrawn: 0.10, decision_days: 22.0, funding_days: 6.0,  insight: 0.25, price_noise: 1.0,  step: 1_000.0, least: 10_000.0, most: 750_000.0,   default_pass: 0.35, prepayment: 0.012 },
     Terms { approval: 1.0,  withdrawn: 0.10, decision_days: 25.0, funding_days: 8.0,  insight: 0.8,  price_noise: 2.5,  step: 1_000.0, least: 5_000.0,  most: 5_000_000.0, default_pass: 0.60, prepayment: 0.010 },
 ];
 
 /// Share of charge-offs that take a loan of this kind with them, and its monthly probability of early pay-off.
-pub fn endings(kind: LoanType) -> (f64, f64) {
-    (TERMS[kind as usize].default_pass, TERMS[kind as usize].prepayment)
+pub fn endings(world: &World, kind: LoanType) -> (f64, f64) {
+    let terms = &TERMS[kind as usize];
+    (terms.default_pass, (terms.prepayment * world.scenario.model.prepayment_factor).min(0.99))
 }
 
-/// All applications of a customer, in order.
-pub fn cases(world: &World, person: &Person, path: &CreditPath) -> Vec<Case> {
+/// All applications of a customer, made on these days.
+pub fn cases(world: &World, person: &Person, path: &CreditPath, asked: &[Day]) -> Vec<Case> {
     let draw = &mut world.streams.lending.at(person.index);
-    let mut days = application_days(world, person, path, draw);
+    let case = |(number, day): (usize, &Day)| case(world, person, path, *day, number as u64, draw);
+    asked.iter().enumerate().map(case).collect()
+}
+
+/// The days on which a customer asks this bank for credit, in order.
+pub fn asks(world: &World, person: &Person, path: &CreditPath) -> Vec<Day> {
+    let mut days = application_days(world, person, path, &mut world.streams.asking.at(person.index));
     days.sort_unstable();
-    days.into_iter().enumerate().map(|(number, day)| case(world, person, path, day, number as u64, draw)).collect()
+    days
 }
 
 fn application_days(world: &World, person: &Person, path: &CreditPath, draw: &mut Draw) -> Vec<Day> {
@@ -99,13 +106,15 @@ fn application_days(world: &World, person: &Person, path: &CreditPath, draw: &mu
 }
 
 fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64, draw: &mut Draw) -> Case {
-    let calendar = &world.calendar;
+    let (calendar, model) = (&world.calendar, &world.scenario.model);
     let t = calendar.index(day);
     // The lender sees the file as last recorded, which is before this month's end.
     let seen = *path.at(t - 1);
     let market = world.market.month(t);
     let score = seen.score as f64;
-    let kind = LoanType::ALL[draw.weighted(&appetites(person, score, person.age_on(day)))];
+    let mut wants = appetites(person, score, person.age_on(day));
+    wants.iter_mut().zip(model.loan_mix).for_each(|(want, factor)| *want *= factor);
+    let kind = LoanType::ALL[draw.weighted(&wants)];
     let terms = &TERMS[kind as usize];
     let is_new = draw.chance(interpolate(person.income, &[(20_000.0, 0.22), (60_000.0, 0.38), (150_000.0, 0.6)]));
     let amount = amount(person, kind, is_new, score, draw);
@@ -115,7 +124,8 @@ fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64
     let hidden = person.theta - 0.0078 * (score - 712.0);
     let price = base_price(kind, is_new, score, term, market.fed_funds, market.mortgage_30y)
         + 0.55 * terms.price_noise * draw.normal()
-        - terms.insight * hidden;
+        - terms.insight * hidden
+        + model.rate_shift;
     let rate = Rate::from_percent(price.clamp(1.9, 35.99));
     let debt_to_income = debt_to_income(person, kind, amount, rate, term, score, draw);
 
@@ -125,7 +135,8 @@ fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64
         - if person.employment == Employment::SelfEmployed { 0.30 } else { 0.0 }
         - if seen.inquiries > 4 { 0.35 } else { 0.0 }
         + 0.35 * hidden
-        - 0.125 * (market.unemployment - 4.5);
+        - 0.125 * (market.unemployment - 4.5)
+        + model.approval_shift;
     let withdrawn = draw.chance(terms.withdrawn);
     // Nobody is lent money whose payments would eat the whole income, however good the score.
     let approved = draw.chance(logistic(odds)) && debt_to_income <= 1.2;
@@ -322,7 +333,9 @@ fn debt_to_income(
     let housing = libm::exp(libm::log(0.20) - 0.22 * means + 0.35 * draw.normal()).clamp(0.03, 0.55);
     let payment = match term {
         Some(term) => instalment(amount, rate, term).dollars(),
-        // A line: minimum payment of 2.5 % on a third of it.
+        // A home-equity line counts as if drawn in full and repaid over twenty years.
+        None if kind == LoanType::Heloc => instalment(amount, rate, 240).dollars(),
+        // A card: minimum payment of 2.5 % on a third of it.
         None => 0.025 * 0.35 * amount.dollars(),
     };
     let monthly = person.income / 12.0;
@@ -337,7 +350,7 @@ fn debt_to_income(
 
 fn true_pd(world: &World, person: &Person, path: &CreditPath, kind: LoanType, funded_on: Day) -> i64 {
     let t = world.calendar.index(funded_on);
-    let (pass, exit) = endings(kind);
+    let (pass, exit) = endings(world, kind);
     let pd = pass * credit::default_within_a_year(world, person, path.at(t), t, exit);
     (pd * 1e6).round() as i64
 }

@@ -56,8 +56,10 @@ pub fn unfold(world: &World, indices: Range<u64>) -> Block {
 
 fn live(world: &World, index: u64, block: &mut Block) {
     let (person, customer) = population::person(world, index);
-    let path = credit::path(world, &person);
-    let mut cases = lending::cases(world, &person, &path);
+    let mut path = credit::path(world, &person);
+    let asked = lending::asks(world, &person, &path);
+    credit::score(world, &person, &mut path, &asked);
+    let mut cases = lending::cases(world, &person, &path, &asked);
     let repayments: Vec<_> = cases
         .iter_mut()
         .enumerate()

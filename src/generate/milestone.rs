@@ -8,8 +8,8 @@ use super::population::Person;
 use super::repayment::Repayment;
 use super::world::{WINDOW, World};
 use crate::model::ids::TIE_LIMIT;
-use crate::model::{Cents, Event, Id, LoanType, Space};
-use crate::schema::Moment;
+use crate::model::{Cents, Event, Id, LoanPayment, LoanType, Space};
+use crate::schema::{Day, Moment};
 
 /// A score that moves by more than this many points in a month is news (FICO 2018 counts such moves).
 const NEWS: i64 = 20;
@@ -55,7 +55,7 @@ pub fn events(
     };
     story.tell(customer.created_at, "customer-onboarded", person.id, &onboarded);
     for (case, repayment) in cases.iter().zip(repayments) {
-        tell_case(&mut story, world, case, repayment);
+        tell_case(&mut story, world, path, case, repayment);
     }
     let first = path.first.max(world.calendar.index(person.since)) + 1;
     for t in first.max(0)..WINDOW {
@@ -92,7 +92,7 @@ fn tie_of(id: Id) -> u64 {
     id.sequence() & (TIE_LIMIT - 1)
 }
 
-fn tell_case(story: &mut Story, world: &World, case: &Case, repayment: &Repayment) {
+fn tell_case(story: &mut Story, world: &World, path: &CreditPath, case: &Case, repayment: &Repayment) {
     let application = &case.application;
     let flow = application.application_id;
     let currency = "USD";
@@ -117,7 +117,10 @@ fn tell_case(story: &mut Story, world: &World, case: &Case, repayment: &Repaymen
     let (loan_id, principal) = (loan.loan_id, loan.principal);
     story.tell(at, "loan-funded", flow, &Payload::Funded { application_id: flow, currency, loan_id, principal });
 
-    for payment in repayment.payments.iter().filter(|payment| payment.days_past_due >= 30) {
+    // After a charge-off nobody counts instalments any more.
+    let counts = |missed: Day| repayment.defaulted_on.is_none_or(|end| missed <= end);
+    let missed = |payment: &&LoanPayment| payment.days_past_due >= 30 && counts(payment.due_on.plus(30));
+    for payment in repayment.payments.iter().filter(missed) {
         let missed = Payload::Missed {
             amount_due: payment.amount_due,
             currency,
@@ -133,7 +136,7 @@ fn tell_case(story: &mut Story, world: &World, case: &Case, repayment: &Repaymen
     }
     if let Some(day) = repayment.defaulted_on {
         let left = match application.loan_type {
-            LoanType::CreditCard | LoanType::Heloc => principal,
+            LoanType::CreditCard | LoanType::Heloc => principal.times(path.at(world.calendar.index(day)).utilisation),
             _ => super::repayment::outstanding(loan, &repayment.payments, day),
         };
         debug_assert!(day <= world.calendar.as_of);

@@ -4,6 +4,8 @@
 //! [`population`] (who) -> [`credit`] (month by month, under the [`market`]) -> [`lending`] (what they ask for and get)
 //! -> [`repayment`] -> [`wealth`] (what is left) -> [`milestone`] (what a stream would have said).
 
+#[cfg(test)]
+mod calibration;
 pub mod credit;
 pub mod draw;
 pub mod lending;

@@ -3,10 +3,12 @@
 use fake::Fake;
 use fake::faker::address::en::StreetName;
 
-use super::draw::interpolate;
+use super::draw::{Draw, Weights, interpolate};
+use super::reference::{City, Reference};
 use super::seed::Stream;
 use super::world::World;
 use crate::model::{Cents, Customer, Employment, Id, Space};
+use crate::scenario::Model;
 use crate::schema::{Day, Moment};
 
 /// What the other domains know of a customer: what is on the form, and what no table shows.
@@ -36,6 +38,74 @@ impl Person {
     }
 }
 
+/// Who may live in a world: the scenario's ages, places and incomes, made ready to draw from.
+pub struct Residents {
+    ages: Vec<Ages>,
+    age_weights: Weights,
+    /// Over [`super::reference::Reference::cities`].
+    city_weights: Weights,
+    log_income_factor: f64,
+}
+
+/// A part of an age band, in years; `to` is exclusive.
+#[derive(Clone, Copy)]
+struct Ages {
+    from: f64,
+    to: f64,
+    band: usize,
+}
+
+/// From this age on the number of people falls exponentially, by two thirds in 3.5 years: our assumption, near the life
+/// tables of the Social Security Administration.
+const OLD: f64 = 85.0;
+const OLD_MEAN: f64 = 3.5;
+/// Where the table of ages ends.
+const END: f64 = 100.0;
+
+impl Residents {
+    pub(super) fn new(model: &Model, reference: &Reference) -> Residents {
+        let (youngest, end) = (f64::from(model.youngest), f64::from(model.oldest) + 1.0);
+        let bands = &reference.age_bands;
+        let mut weights = Vec::new();
+        let mut ages = Vec::new();
+        for (band, (low, share)) in bands.iter().enumerate() {
+            let high = bands.get(band + 1).map_or(END, |next| next.0);
+            let (from, to) = (low.max(youngest), high.min(end));
+            if from >= to {
+                continue;
+            }
+            let part = if *low == OLD { survivors(from) - survivors(to) } else { (to - from) / (high - low) };
+            weights.push(share * part);
+            ages.push(Ages { from, to, band });
+        }
+        let weight = |city: &City| if model.states.contain(city.state) { city.weight } else { 0.0 };
+        Residents {
+            ages,
+            age_weights: Weights::new(weights),
+            city_weights: Weights::new(reference.cities.iter().map(weight).collect()),
+            log_income_factor: libm::log(model.income_factor),
+        }
+    }
+
+    /// An age in years and the band it is of.
+    fn age(&self, draw: &mut Draw) -> (f64, usize) {
+        let Ages { from, to, band } = self.ages[draw.index(&self.age_weights)];
+        let age = if from >= OLD {
+            let (most, least) = (survivors(from), survivors(to));
+            OLD - OLD_MEAN * libm::log(draw.between(least, most))
+        } else {
+            draw.between(from, to)
+        };
+        // A few days away from the birthdays, so that leap days cannot make an 18-year-old a minor.
+        (age.clamp(from + 0.01, to - 0.01), band)
+    }
+}
+
+/// The share of those who reached [`OLD`] that also reach this age.
+fn survivors(age: f64) -> f64 {
+    libm::exp((OLD - age) / OLD_MEAN)
+}
+
 /// Social Security numbers that are never issued: areas 900-999, groups 01-49, serials 0001-9999.
 pub const NUMBERS: u64 = 100 * 49 * 9_999;
 
@@ -47,15 +117,7 @@ pub fn person(world: &World, index: u64) -> (Person, Customer) {
     let draw = &mut world.streams.circumstances.at(index);
     let reference = world.reference;
 
-    let shares: Vec<f64> = reference.age_bands.iter().map(|band| band.1).collect();
-    let band = draw.weighted(&shares);
-    let low = reference.age_bands[band].0;
-    let age = match reference.age_bands.get(band + 1) {
-        Some(next) => draw.between(low, next.0),
-        None => low + (3.5 * draw.exponential()).min(14.0),
-    };
-    // A few days past the birthday, so that leap days cannot make an 18-year-old a minor.
-    let age = age.max(18.01);
+    let (age, band) = world.residents.age(draw);
     let born = as_of.plus(-(age * 365.2425).ceil() as i32);
     let employment = Employment::ALL[draw.weighted(&reference.employment_mix[band])];
 
@@ -64,7 +126,7 @@ pub fn person(world: &World, index: u64) -> (Person, Customer) {
     let z_credit = draw.normal();
     let kappa = draw.normal();
     let sigma = if z_income < 0.0 { law.sigma_low } else { law.sigma_high };
-    let mut log_income = interpolate(age, &law.log_median) + sigma * z_income;
+    let mut log_income = interpolate(age, &law.log_median) + sigma * z_income + world.residents.log_income_factor;
     // A Pareto-like tail above the 95th percentile, for those who can have one.
     let tail = draw.exponential() / 3.2;
     if z_income > 1.65 && matches!(employment, Employment::FullTime | Employment::SelfEmployed | Employment::Retired) {
@@ -83,7 +145,8 @@ pub fn person(world: &World, index: u64) -> (Person, Customer) {
         (90.0, 0.38),
     ];
     let means = libm::log(income / 42_000.0).clamp(-2.2, 2.2);
-    let theta = interpolate(age, &BY_AGE) + 0.33 * means + 0.88 * z_credit + 0.05;
+    let theta =
+        interpolate(age, &BY_AGE) + 0.33 * means + 0.88 * z_credit + 0.05 + world.scenario.model.creditworthiness_shift;
 
     let adult_years = age - 18.0;
     let late_start = (draw.gamma(2.2) * 2.0).min(adult_years);
@@ -104,7 +167,7 @@ fn identity(world: &World, person: &Person, created_at: Moment) -> Customer {
     let draw = &mut world.streams.identity.at(person.index);
     let first_name = world.reference.first_name(draw);
     let last_name = world.reference.last_name(draw);
-    let city = world.reference.city(draw);
+    let city = &world.reference.cities[draw.index(&world.residents.city_weights)];
     let zip_code = city.zip_codes[draw.below(city.zip_codes.len() as u64) as usize];
     let area_code = city.area_codes[draw.below(city.area_codes.len() as u64) as usize];
     let line = 100 + draw.below(100);
@@ -163,7 +226,31 @@ fn permute_26_bits(key: u64, number: u64) -> u64 {
 mod tests {
     use super::super::seed::Seed;
     use super::*;
+    use crate::scenario::{Scenario, States};
     use std::collections::BTreeSet;
+
+    #[test]
+    fn people_are_as_the_scenario_says() {
+        let model = Model {
+            youngest: 30,
+            oldest: 41,
+            states: States::of(&["DC", "VT"]),
+            income_factor: 0.5,
+            ..Model::default()
+        };
+        let usual = World::new(&Scenario::default());
+        let world = World::new(&Scenario { model, ..Scenario::default() });
+        for index in 0..300 {
+            let (someone, customer) = person(&world, index);
+            let completed = someone.age as u32;
+            assert!((30..=41).contains(&completed), "{completed}");
+            assert!(["DC", "VT"].contains(&customer.state));
+            assert!(someone.born.plus_years(30) <= world.calendar.as_of);
+            assert!(someone.born.plus_years(42) > world.calendar.as_of);
+        }
+        let oldest = (0..5_000).map(|index| person(&usual, index).0.age).fold(0.0, f64::max);
+        assert!((90.0..100.0).contains(&oldest), "{oldest}");
+    }
 
     #[test]
     fn numbers_are_never_issued_and_never_repeat() {

@@ -4,8 +4,9 @@
 
 use std::sync::LazyLock;
 
-use super::draw::Draw;
+use super::draw::{Draw, Weights};
 use crate::model::Employment;
+use crate::schema::{Day, Month};
 
 /// A city of the United States.
 pub struct City {
@@ -13,12 +14,12 @@ pub struct City {
     pub state: &'static str,
     pub zip_codes: Vec<&'static str>,
     pub area_codes: Vec<&'static str>,
-    weight: f64,
+    /// Share of customers.
+    pub weight: f64,
 }
 
 pub struct Reference {
-    cities: Vec<City>,
-    city_weights: Vec<f64>,
+    pub cities: Vec<City>,
     first_names: [Names; 2],
     last_names: Names,
     /// Lower edge of each age band and its share of adults.
@@ -28,8 +29,22 @@ pub struct Reference {
     pub incomes: Vec<IncomeLaw>,
     /// Raw index of creditworthiness to score.
     pub score_knots: Vec<(f64, f64)>,
-    /// Annual mean of HTG per USD, at mid-year.
-    pub usd_htg: Vec<(f64, f64)>,
+    /// ln of HTG per USD: annual means, at mid-year.
+    pub log_usd_htg: Vec<(f64, f64)>,
+    pub macro_path: MacroPath,
+    /// Peak and trough of every recession.
+    pub recessions: Vec<(Month, Month)>,
+}
+
+/// Annual means of the United States' economy, each at mid-year; rates in percent.
+pub struct MacroPath {
+    pub unemployment: Vec<(f64, f64)>,
+    pub fed_funds: Vec<(f64, f64)>,
+    pub mortgage_30y: Vec<(f64, f64)>,
+    pub treasury_10y: Vec<(f64, f64)>,
+    pub cpi_yoy: Vec<(f64, f64)>,
+    pub gdp_growth: Vec<(f64, f64)>,
+    pub log_sp500: Vec<(f64, f64)>,
 }
 
 /// How income is distributed for one kind of employment.
@@ -43,7 +58,7 @@ pub struct IncomeLaw {
 
 struct Names {
     names: Vec<&'static str>,
-    weights: Vec<f64>,
+    weights: Weights,
 }
 
 /// Middles of the age bands 18-24, 25-34, ... 85+.
@@ -70,7 +85,6 @@ impl Reference {
             .collect();
         let incomes = rows(include_str!("../../data/income_params_by_employment.csv"));
         Reference {
-            city_weights: cities.iter().map(|city| city.weight).collect(),
             cities,
             first_names: [names_of(&names, "first_female"), names_of(&names, "first_male")],
             last_names: names_of(&names, "last"),
@@ -87,30 +101,34 @@ impl Reference {
                 .iter()
                 .map(|row| (number(row[0]), number(row[1])))
                 .collect(),
-            usd_htg: rows(include_str!("../../data/usd_htg_annual_mean.csv"))
+            log_usd_htg: rows(include_str!("../../data/usd_htg_annual_mean.csv"))
                 .iter()
-                .map(|row| (mid_year(row[0]), number(row[1])))
+                .map(|row| (mid_year(row[0]), libm::log(number(row[1]))))
+                .collect(),
+            macro_path: macro_path(&rows(include_str!("../../data/us_macro_annual.csv"))),
+            recessions: rows(include_str!("../../data/us_recessions.csv"))
+                .iter()
+                .map(|row| (month(row[0]), month(row[1])))
                 .collect(),
         }
     }
 
-    pub fn city(&self, draw: &mut Draw) -> &City {
-        &self.cities[draw.weighted(&self.city_weights)]
-    }
-
     pub fn first_name(&self, draw: &mut Draw) -> &'static str {
         let names = &self.first_names[draw.below(2) as usize];
-        names.names[draw.weighted(&names.weights)]
+        names.names[draw.index(&names.weights)]
     }
 
     pub fn last_name(&self, draw: &mut Draw) -> &'static str {
-        self.last_names.names[draw.weighted(&self.last_names.weights)]
+        self.last_names.names[draw.index(&self.last_names.weights)]
     }
 }
 
 fn names_of(rows: &[Vec<&'static str>], kind: &str) -> Names {
     let of_kind = || rows.iter().filter(|row| row[2] == kind);
-    Names { names: of_kind().map(|row| row[0]).collect(), weights: of_kind().map(|row| number(row[1])).collect() }
+    Names {
+        names: of_kind().map(|row| row[0]).collect(),
+        weights: Weights::new(of_kind().map(|row| number(row[1])).collect()),
+    }
 }
 
 fn income_law(rows: &[Vec<&'static str>], employment: &str) -> IncomeLaw {
@@ -126,6 +144,25 @@ fn mid_year(text: &str) -> f64 {
         [year, ..] => year + 0.5,
         [] => 0.0,
     }
+}
+
+fn macro_path(rows: &[Vec<&'static str>]) -> MacroPath {
+    let series = |column: usize| rows.iter().map(|row| (mid_year(row[0]), number(row[column]))).collect::<Vec<_>>();
+    MacroPath {
+        unemployment: series(1),
+        fed_funds: series(2),
+        mortgage_30y: series(3),
+        treasury_10y: series(4),
+        cpi_yoy: series(5),
+        gdp_growth: series(6),
+        log_sp500: series(7).into_iter().map(|(year, level)| (year, libm::log(level))).collect(),
+    }
+}
+
+/// `2020-02`
+fn month(text: &str) -> Month {
+    let first: Day = format!("{text}-01").parse().expect("the tables hold months where they should");
+    first.month()
 }
 
 fn number(text: &str) -> f64 {
@@ -145,6 +182,7 @@ fn rows(table: &'static str) -> Vec<Vec<&'static str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::States;
 
     #[test]
     fn the_tables_are_complete() {
@@ -157,6 +195,11 @@ mod tests {
         assert_eq!(reference.employment_mix.len(), 8);
         assert!((reference.age_bands.iter().map(|band| band.1).sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(reference.score_knots.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1));
-        assert!(reference.usd_htg.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(reference.log_usd_htg.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(reference.macro_path.unemployment.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(reference.recessions.iter().all(|(peak, trough)| peak < trough));
+        for state in States::CODES {
+            assert!(reference.cities.iter().any(|city| city.state == state), "{state}");
+        }
     }
 }

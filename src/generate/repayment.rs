@@ -4,7 +4,7 @@
 //! many months behind as the customer's state, and defaults in the month of the charge-off. Payments go to the oldest
 //! instalment first. Arrears carry no interest of their own: the schedule is the contract's.
 
-use super::credit::CreditPath;
+use super::credit::{CHARGE_OFF, CreditPath, behind_after};
 use super::draw::Draw;
 use super::lending::{Case, endings};
 use super::population::Person;
@@ -27,14 +27,16 @@ pub fn repay(world: &World, person: &Person, path: &CreditPath, case: &mut Case,
     let draw = &mut world.streams.repayment.at(person.index << 16 | number);
     let kind = case.application.loan_type;
     let slide = Slide::new(world, path, loan, kind, draw);
-    let payments = match loan.term_months {
+    let (payments, paid_off_on) = match loan.term_months {
         Some(term) => {
             let id = |j: u32| world.ids.nth(Space::LoanPayment, person.index, number << 16 | u64::from(j));
-            instalments(world, loan, term, &slide, draw, id)
+            let payments = instalments(world, loan, term, &slide, draw, id);
+            let last = payments.last().filter(|last| last.principal_after == Cents::ZERO);
+            let paid_off_on = last.and_then(|last| last.paid_on);
+            (payments, paid_off_on)
         }
-        None => Vec::new(),
+        None => (Vec::new(), slide.closed_on(world, draw)),
     };
-    let paid_off_on = payments.last().filter(|last| last.principal_after == Cents::ZERO).and_then(|last| last.paid_on);
     // What is paid off can no longer default.
     let defaulted_on = if paid_off_on.is_some() { None } else { slide.defaulted_on(world) };
     let outcome = Repayment { payments, defaulted_on, paid_off_on };
@@ -69,32 +71,32 @@ struct Slide {
 
 impl Slide {
     fn new(world: &World, path: &CreditPath, loan: &Loan, kind: LoanType, draw: &mut Draw) -> Slide {
-        let (default_pass, prepayment) = endings(kind);
+        let (default_pass, prepayment) = endings(world, kind);
         let slides = draw.chance(default_pass);
         let funded = world.calendar.index(loan.funded_on);
         let mut slide = Slide { funded, months: vec![0], default_month: None, prepayment };
         let mut behind = 0;
         for t in funded + 1..WINDOW {
-            let (before, state) = (u32::from(path.at(t - 1).state), u32::from(path.at(t).state));
-            if slides && state == 4 && before == 3 && t - funded >= 3 {
+            behind = if slides { behind_after(behind, path.at(t - 1).state, path.at(t).state) } else { 0 };
+            slide.months.push(behind);
+            if behind >= CHARGE_OFF {
                 slide.default_month = Some(t);
-                behind = (behind + 1).min(4);
-                slide.months.push(behind);
                 break;
             }
-            // A loan taken while others were already behind starts clean and can only slide from there.
-            behind = match state.cmp(&before) {
-                _ if !slides => 0,
-                std::cmp::Ordering::Greater => (behind + 1).min(state),
-                _ => behind.min(state),
-            };
-            slide.months.push(behind);
         }
         slide
     }
 
     fn defaulted_on(&self, world: &World) -> Option<Day> {
         self.default_month.map(|t| world.calendar.record_day(t))
+    }
+
+    /// When a line is closed: early pay-off is drawn as for loans, and comes when nothing is behind.
+    fn closed_on(&self, world: &World, draw: &mut Draw) -> Option<Day> {
+        let after = draw.geometric(self.prepayment)? as usize;
+        let month = (after..self.months.len()).find(|month| self.months[*month] == 0)?;
+        let day = world.calendar.month(self.funded + month as i32).day(1 + draw.below(28) as u32);
+        Some(day).filter(|day| *day <= world.calendar.as_of)
     }
 
     fn behind(&self, t: i32) -> u32 {
@@ -138,7 +140,8 @@ fn instalments(
     let due_day = 1 + draw.below(28) as u32;
     let prepays_after = draw.geometric(slide.prepayment);
     let paid_by = slide.paid(term);
-    let mut balance = loan.principal;
+    // What the contract foresees, and what is really owed: they part while instalments are unpaid.
+    let (mut scheduled, mut balance) = (loan.principal, loan.principal);
     let mut last_paid = loan.funded_on;
     for j in 1..=term.min((slide.last() - slide.funded) as u32) {
         let month = slide.funded + j as i32;
@@ -163,16 +166,18 @@ fn instalments(
             })
             .filter(|day| *day <= as_of);
 
-        let interest = loan.annual_rate.monthly_interest(balance);
-        let owed = balance + interest;
+        let owed = scheduled + loan.annual_rate.monthly_interest(scheduled);
         let amount_due = if j == term { owed } else { level.min(owed) };
         let is_current = settled == Some(month) && slide.behind(month) == 0;
+        let prepays = is_current && prepays_after.is_some_and(|after| j >= after);
         let amount_paid = match paid_on {
-            Some(_) if j >= prepays_after && is_current => owed,
+            Some(_) if prepays => owed,
             Some(_) => amount_due,
             None => Cents::ZERO,
         };
+        scheduled = owed - amount_due;
         if let Some(day) = paid_on {
+            // Oldest first: whoever pays this one has paid all before it.
             balance = owed - amount_paid;
             last_paid = day;
         }

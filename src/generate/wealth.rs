@@ -47,10 +47,13 @@ pub fn records(
     repayments: &[Repayment],
 ) -> Vec<FinancialRecord> {
     let wanted = world.scenario.financial_records_per_customer as usize;
+    if wanted == 0 {
+        return Vec::new();
+    }
     let draw = &mut world.streams.wealth.at(person.index);
-    let calendar = &world.calendar;
+    let (calendar, model) = (&world.calendar, &world.scenario.model);
     let first = path.first.max(0);
-    let start = Start::draw(person, person.age_on(calendar.record_day(first)), draw);
+    let start = Start::draw(person, person.age_on(calendar.record_day(first)), path.at(first).utilisation, draw);
     let tax = (0.08 + 0.055 * libm::log(person.income / 15_000.0)).clamp(0.04, 0.36);
     let spending_share = (1.04 - 0.075 * libm::log(person.income / 15_000.0)).clamp(0.62, 1.05);
 
@@ -64,31 +67,36 @@ pub fn records(
             11 => 1.03,
             1 => 0.96,
             2 => 0.97,
+            6 | 7 => 1.01,
             9 => 0.98,
             _ => 1.0,
         };
         let gross = person.income / 12.0 * if month.shock { 0.55 } else { 1.0 } * libm::exp(0.04 * draw.normal());
         let pay = Cents::from_dollars(gross * (1.0 - tax));
-        let usual = person.income / 12.0 * (1.0 - tax) * spending_share * season;
+        let usual = person.income / 12.0 * (1.0 - tax) * spending_share * season * model.spending_factor;
         let spending =
             Cents::from_dollars(usual * if month.shock { 0.87 } else { 1.0 } * libm::exp(0.13 * draw.normal()));
 
         let owned = (net + other_debt).max(Cents(20_000));
-        // The wealthier, the more of it is in shares: a seventh at 20,000, a third at 500,000.
+        // The wealthier, the more of it is in shares: a fourteenth at 20,000, two fifths at 500,000 (our assumption).
         let at_risk = 0.55 / (1.0 + libm::exp(11.8 - libm::log(owned.dollars().max(1.0))));
         let shares = world.market.month(t).sp500 / world.market.month(t - 1).sp500 - 1.0;
         let gain = owned.times(at_risk * (0.6 * shares + 0.0005));
 
-        other_debt = other_debt.times(0.992 + 0.0075);
-        if draw.chance(0.03) {
-            other_debt += Cents::from_dollars(draw.log_normal(5_400.0, 0.9));
-        }
+        // Nearly as much is borrowed as repaid; now and then something larger is bought on credit (our assumption).
+        other_debt = other_debt.times(0.992)
+            + if draw.chance(0.03) {
+                Cents::from_dollars(draw.log_normal(5_400.0, 0.9))
+            } else {
+                other_debt.times(0.0075)
+            };
         let bank_debt = cases.iter().zip(repayments).filter_map(|(case, repayment)| {
             let loan = case.loan.as_ref()?;
             if loan.term_months.is_some() {
                 return Some(outstanding(loan, &repayment.payments, date));
             }
-            (loan.funded_on <= date).then(|| loan.principal.times(month.utilisation))
+            let is_open = loan.funded_on <= date && repayment.paid_off_on.is_none_or(|end| date < end);
+            is_open.then(|| loan.principal.times(month.utilisation))
         });
         let mut liabilities = (other_debt + bank_debt.sum()).min(MOST);
         net = (net + pay + gain - spending).clamp(-MOST, MOST);
@@ -131,14 +139,14 @@ struct Start {
 }
 
 impl Start {
-    fn draw(person: &Person, age: f64, draw: &mut Draw) -> Start {
+    fn draw(person: &Person, age: f64, utilisation: f64, draw: &mut Draw) -> Start {
         let means = libm::log(person.income / interpolate(age, &TYPICAL_INCOME)).clamp(-2.0, 2.5);
         let typical = libm::log(interpolate(age, &NET_WORTH));
         let wealth = libm::exp(typical + 0.85 * means + 0.25 * person.theta + 1.28 * draw.normal());
         let hole = draw.log_normal(13_400.0, 0.9);
         let is_negative = draw.chance(logistic(-2.2 - 0.055 * (age - 30.0) - 0.5 * person.theta));
         let owns_home = draw.chance(logistic(
-            -0.62 + 0.05 * (age.clamp(20.0, 70.0) - 38.0) + 0.55 * means + 0.35 * person.theta + 0.35,
+            -0.62 + 0.05 * (age.clamp(20.0, 70.0) - 38.0) + 0.55 * means.min(2.0) + 0.35 * person.theta + 0.35,
         ));
         let still_pays =
             draw.chance(interpolate(age, &[(20.0, 0.95), (45.0, 0.85), (60.0, 0.6), (75.0, 0.3), (90.0, 0.12)]));
@@ -150,9 +158,13 @@ impl Start {
         let studied =
             draw.chance(interpolate(age, &[(18.0, 0.28), (25.0, 0.40), (40.0, 0.24), (60.0, 0.09), (75.0, 0.02)]));
         let student = if studied { studies } else { 0.0 };
+        // Cards of other banks, as used as ours.
+        let limits =
+            libm::exp(9.55 + 0.55 * libm::log(person.income / 50_000.0) + 0.55 * person.theta + 0.4 * draw.normal());
+        let cards = limits * utilisation;
         Start {
             net_worth: Cents::from_dollars(if is_negative { -hole } else { wealth }).clamp(-MOST, MOST),
-            other_debt: Cents::from_dollars(mortgage + car + student).min(MOST),
+            other_debt: Cents::from_dollars(mortgage + car + student + cards).min(MOST),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The world: everything that lives share, built once and frozen.
 
+use super::credit::Hardship;
 use super::life::Block;
 use super::market::Market;
+use super::population::Residents;
 use super::reference::Reference;
 use super::seed::{Seed, Stream};
 use crate::model::ids::Ids;
@@ -19,6 +21,8 @@ pub struct World {
     pub calendar: Calendar,
     pub ids: Ids,
     pub market: Market,
+    pub(super) hardship: Hardship,
+    pub(super) residents: Residents,
     pub(super) reference: &'static Reference,
     pub(super) streams: Streams,
 }
@@ -28,6 +32,8 @@ pub(super) struct Streams {
     pub identity: Stream,
     pub circumstances: Stream,
     pub credit: Stream,
+    pub scores: Stream,
+    pub asking: Stream,
     pub lending: Stream,
     pub repayment: Stream,
     pub wealth: Stream,
@@ -42,8 +48,11 @@ impl World {
         let seed = Seed(scenario.seed);
         let calendar = Calendar { as_of: scenario.as_of };
         let reference = Reference::get();
+        let market = Market::new(&scenario.model, seed.stream("market").at(0), &calendar, reference);
         World {
-            market: Market::simulate(seed.stream("market").at(0), &calendar, reference),
+            residents: Residents::new(&scenario.model, reference),
+            hardship: Hardship::new(&market, scenario.model.hardship_factor),
+            market,
             ids: Ids::new(scenario.tag()),
             scenario: scenario.clone(),
             calendar,
@@ -52,6 +61,8 @@ impl World {
                 identity: seed.stream("identity"),
                 circumstances: seed.stream("circumstances"),
                 credit: seed.stream("credit"),
+                scores: seed.stream("scores"),
+                asking: seed.stream("asking"),
                 lending: seed.stream("lending"),
                 repayment: seed.stream("repayment"),
                 wealth: seed.stream("wealth"),
@@ -82,6 +93,12 @@ impl Calendar {
     /// The calendar month of month `t`.
     pub fn month(&self, t: i32) -> Month {
         self.last_month().plus(t - WINDOW + 1)
+    }
+
+    /// The middle of the month that comes `later` months after the last (before it, if negative), in years.
+    pub(super) fn year(&self, later: i32) -> f64 {
+        let month = self.last_month().plus(later);
+        f64::from(month.year()) + (f64::from(month.number()) - 0.5) / 12.0
     }
 
     /// The `t` of a day; negative before the window.

@@ -21,25 +21,35 @@ pub struct Event {
 impl Row for Event {
     const TABLE: &'static Table<Self> = &Table {
         name: "events",
-        about: "Events of all streams; the stream `life` holds the milestones of each customer.",
+        about: "Events of all streams; the stream \"life\" holds the milestones of each customer.",
         columns: &[
-            Column::new("event_id", Kind::Id, "Key.", |e: &Self| e.event_id.value()).primary(),
-            Column::new("event_type", words(50), "What happened.", |e: &Self| Text(e.event_type)),
-            Column::new("event_version", words(10), "Version of the payload's form.", |e: &Self| Text(e.event_version)),
-            Column::new("occurred_at", Kind::Timestamp, "When it happened.", |e: &Self| Timestamp(e.occurred_at)),
-            Column::new("source_service", words(50), "Who reports it.", |e: &Self| Text(e.source_service)),
-            Column::new("correlation_id", Kind::Id, "The same for all events of one flow.", |e: &Self| {
-                e.correlation_id.value()
-            }),
-            Column::new(
-                "customer_id",
-                Kind::Id,
-                "Whom it concerns; NULL where it is nobody in particular.",
-                |e: &Self| e.customer_id.map_or(Null, Id::value),
-            )
-            .references("customers", "customer_id")
-            .nullable(),
-            Column::new("payload", Kind::Json, "What the event says.", |e: &Self| Json(&e.payload)),
+            Column::new("event_id", Kind::Id, |e: &Self| e.event_id.value())
+                .primary()
+                .about("Key.")
+                .origin("A UUID of the customer's number, the time, a tie-break and a tag of seed and scenario."),
+            Column::new("event_type", words(50), |e: &Self| Text(e.event_type))
+                .about("What happened.")
+                .origin("Onboarding, steps of applications and loans, missed payments, score moves of over 20 points."),
+            Column::new("event_version", words(10), |e: &Self| Text(e.event_version))
+                .about("Version of the payload's form.")
+                .origin("The same in every row."),
+            Column::new("occurred_at", Kind::Timestamp, |e: &Self| Timestamp(e.occurred_at))
+                .about("When it happened.")
+                .origin("The moment itself, where the life has it; else the day, at an hour of each kind of event."),
+            Column::new("source_service", words(50), |e: &Self| Text(e.source_service))
+                .about("Who reports it.")
+                .origin("Goes with the stream: life-service for milestones."),
+            Column::new("correlation_id", Kind::Id, |e: &Self| e.correlation_id.value())
+                .about("The same for all events of one flow.")
+                .origin("The application's id for it and its loan; the customer's for all else."),
+            Column::new("customer_id", Kind::Id, |e: &Self| e.customer_id.map_or(Null, Id::value))
+                .references("customers", "customer_id")
+                .nullable()
+                .about("Whom it concerns; NULL where it is nobody in particular.")
+                .origin("The customer whose milestone it is."),
+            Column::new("payload", Kind::Json, |e: &Self| Json(&e.payload))
+                .about("What the event says.")
+                .origin("Ids, words and amounts of the rows that it tells of; amounts are strings in USD."),
         ],
         unique: &[],
     };

@@ -1,7 +1,7 @@
 //! `loan_decisions`: what the lender knew and decided, one row an application.
 
 use super::money::Rate;
-use super::{Id, RATE, words};
+use super::{Id, RATE, decimal, words};
 use crate::schema::Value::{Date, Decimal, Int, Null, Text};
 use crate::schema::{Column, Day, Kind, Row, Table};
 
@@ -28,41 +28,58 @@ impl Row for LoanDecision {
         name: "loan_decisions",
         about: "The lender's answer to each application and what it rested on.",
         columns: &[
-            Column::new("application_id", Kind::Id, "Key.", |d: &Self| d.application_id.value())
+            Column::new("application_id", Kind::Id, |d: &Self| d.application_id.value())
                 .primary()
-                .references("loan_applications", "application_id"),
-            Column::new("decided_on", Kind::Date, "NULL while pending.", |d: &Self| d.decided_on.map_or(Null, Date))
-                .nullable(),
-            Column::new("decision", words(20), "The answer.", |d: &Self| Text(d.decision)).one_of(&DECISIONS),
-            Column::new("credit_score", Kind::Int, "The score the lender saw.", |d: &Self| Int(d.credit_score))
-                .range(300, 850),
-            Column::new(
-                "debt_to_income",
-                Kind::Decimal { precision: 6, scale: 4 },
-                "Monthly debt payments, this loan's included, over monthly income.",
-                |d: &Self| Decimal(d.debt_to_income, 4),
-            )
-            .range(0, 99_9999),
-            Column::new("quoted_rate", RATE, "Annual rate offered, percent; NULL unless approved.", |d: &Self| {
-                d.quoted_rate.map_or(Null, Rate::value)
-            })
-            .range(0, 100_000)
-            .nullable(),
-            Column::new(
-                "product",
-                words(20),
-                "New or used car; fixed or variable rate for mortgages and home equity.",
-                |d: &Self| d.product.map_or(Null, Text),
-            )
-            .one_of(&PRODUCTS)
-            .nullable(),
-            Column::new(
-                "reasons",
-                words(0),
-                "Why it was rejected: the main reason; NULL unless rejected.",
-                |d: &Self| d.reasons.map_or(Null, Text),
-            )
-            .nullable(),
+                .references("loan_applications", "application_id")
+                .about("What it answers.")
+                .origin("Every application has one row here."),
+            Column::new("decided_on", Kind::Date, |d: &Self| d.decided_on.map_or(Null, Date))
+                .nullable()
+                .about("NULL while pending.")
+                .origin(
+                    "A log-normal time after the application: the same day for cards, about a month for mortgages.",
+                ),
+            Column::new("decision", words(20), |d: &Self| Text(d.decision))
+                .one_of(&DECISIONS)
+                .about("The answer.")
+                .origin(
+                    "Approved with log-odds of credit score, debt_to_income, work, inquiries, hidden creditworthiness \
+                     and unemployment, after the New York Fed's SCE and HMDA; some withdraw first.",
+                ),
+            Column::new("credit_score", Kind::Int, |d: &Self| Int(d.credit_score))
+                .range(300, 850)
+                .unit("points")
+                .about("The score the lender saw.")
+                .origin("That of the credit file at the end of the month before the application."),
+            Column::new("debt_to_income", decimal(6, 4), |d: &Self| Decimal(d.debt_to_income, 4))
+                .range(0, 99_9999)
+                .unit("ratio")
+                .about("Monthly debt payments, this loan's included, over monthly income.")
+                .origin(
+                    "Other debt and housing are log-normal shares of income; this loan adds its instalment, or the \
+                     minimum payment on a third of a line.",
+                ),
+            Column::new("quoted_rate", RATE, |d: &Self| d.quoted_rate.map_or(Null, Rate::value))
+                .range(0, 100_000)
+                .nullable()
+                .unit("percent a year")
+                .about("The rate offered; NULL unless approved.")
+                .origin(
+                    "A price by kind of credit, score and market rates (after Experian, Bankrate and myFICO), less \
+                     what the lender senses of hidden creditworthiness, plus noise.",
+                ),
+            Column::new("product", words(20), |d: &Self| d.product.map_or(Null, Text))
+                .one_of(&PRODUCTS)
+                .nullable()
+                .about("New or used car; fixed or variable rate for mortgages and home equity.")
+                .origin("New cars go with income, 92 % of mortgages are fixed, home-equity lines are variable."),
+            Column::new("reasons", words(0), |d: &Self| d.reasons.map_or(Null, Text))
+                .nullable()
+                .about("Why it was rejected: the main reason; NULL unless rejected.")
+                .origin(
+                    "The first that holds: 90 days past due or worse, score below 620, debt_to_income above 0.43, no \
+                     work, over four inquiries in a year, utilisation above 80 %, else the lender's policy.",
+                ),
         ],
         unique: &[],
     };

@@ -49,11 +49,15 @@ pub fn table(name: &str) -> Option<&'static dyn Schema> {
 }
 
 /// Money in a `DECIMAL(12,2)` column.
-pub(crate) const MONEY: Kind = Kind::Decimal { precision: 12, scale: 2 };
+pub(crate) const MONEY: Kind = decimal(12, 2);
 /// An annual rate in percent, `DECIMAL(6,3)`.
-pub(crate) const RATE: Kind = Kind::Decimal { precision: 6, scale: 3 };
+pub(crate) const RATE: Kind = decimal(6, 3);
 /// The largest amount that fits [`MONEY`], in cents.
 pub(crate) const MONEY_MAX: i64 = 999_999_999_999;
+
+pub(crate) const fn decimal(precision: u8, scale: u8) -> Kind {
+    Kind::Decimal { precision, scale }
+}
 
 pub(crate) const fn words(max: u16) -> Kind {
     Kind::Text { max }
@@ -79,12 +83,27 @@ mod tests {
     }
 
     #[test]
-    fn every_table_has_a_key_and_every_column_a_meaning() {
+    fn every_table_has_a_key_and_every_column_a_meaning_and_an_origin() {
         for table in TABLES {
             assert!(!table.primary_key().is_empty(), "{}", table.name());
-            assert!(table.columns().all(|column| !column.about.is_empty()), "{}", table.name());
+            for column in table.columns() {
+                let is_said = !column.about.is_empty() && !column.origin.is_empty();
+                assert!(is_said, "{}.{}", table.name(), column.name);
+            }
             for key in table.unique() {
                 assert!(key.iter().all(|column| table.position(column).is_some()), "{}", table.name());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_measured_has_a_unit() {
+        for table in TABLES {
+            for column in table.columns() {
+                // The number of an instalment counts nothing, it says which one.
+                let is_measured =
+                    matches!(column.kind, Kind::Int | Kind::Decimal { .. }) && column.name != "instalment";
+                assert_eq!(column.unit.is_some(), is_measured, "{}.{}", table.name(), column.name);
             }
         }
     }

@@ -107,11 +107,19 @@ pub fn resolve(layers: Layers) -> Result<Settings> {
         settings.origins.insert(key.name, origin);
     }
 
-    let culprit = ["exact_loan_applications", "loan_applications_per_customer"]
-        .map(|name| settings.origins.get(name).unwrap_or(&Origin::Default))
-        .into_iter()
-        .find(|origin| **origin != Origin::Default);
-    settings.scenario.check_together().map_err(|why| sentence(culprit.unwrap_or(&Origin::Default), why))?;
+    settings.scenario.check_together().map_err(|(name, why)| {
+        // Whoever set the key itself is to blame, else whoever set the one it does not go with.
+        let partner = match name {
+            "exact_loan_applications" => "loan_applications_per_customer",
+            "market_data_points" => "as_of",
+            "youngest" => "oldest",
+            "recession" => "market",
+            same => same,
+        };
+        let origins = [name, partner].map(|name| settings.origins.get(name).unwrap_or(&Origin::Default));
+        let culprit = origins.into_iter().find(|origin| **origin != Origin::Default);
+        sentence(culprit.unwrap_or(&Origin::Default), why)
+    })?;
     Ok(settings)
 }
 
@@ -257,6 +265,12 @@ mod tests {
                 let value = match key.name {
                     "as_of" => "2024-01-01",
                     "exact_loan_applications" => "true",
+                    "market" => "replay",
+                    "states" => "CA, NY",
+                    "loan_mix" => "mortgage=0",
+                    "youngest" | "oldest" => "40",
+                    name if name.ends_with("_shift") || name.ends_with("_severity") => "0.5",
+                    "spending_factor" => "0.5",
                     _ => "7",
                 };
                 let settings = env(&[(&name, value)]).unwrap();

@@ -1,8 +1,10 @@
 //! What a run is asked for: the scenario, which decides every byte, and the settings around it, which decide none.
 
 mod database_url;
+mod json_schema;
 mod keys;
 mod layers;
+mod model;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -14,11 +16,13 @@ use crate::error::{Error, Result};
 use crate::schema::Day;
 
 pub use database_url::redact_url;
-pub use keys::{KEYS, Key, Scope, env_names, find};
+pub use json_schema::json_schema;
+pub use keys::{Form, KEYS, Key, Scope, env_names, find};
 pub use layers::{Layers, Origin, resolve};
+pub use model::{MarketKind, Model, Recession, States};
 
 /// The generation of the data. A change of bytes for any scenario is a bump, and so is a change of a default.
-pub const DATASET_VERSION: u32 = 1;
+pub const DATASET_VERSION: u32 = 2;
 
 /// Which bank is generated: equal scenarios give equal bytes, on every machine.
 ///
@@ -41,6 +45,8 @@ pub struct Scenario {
     pub market_data_points: u32,
     /// Monthly credit records per customer, 0 to 60.
     pub credit_history_entries: u32,
+    /// What the people, the lender and the times are like.
+    pub model: Model,
 }
 
 impl Default for Scenario {
@@ -55,6 +61,7 @@ impl Default for Scenario {
             exact_loan_applications: false,
             market_data_points: 100,
             credit_history_entries: 10,
+            model: Model::default(),
         }
     }
 }
@@ -67,34 +74,36 @@ impl Scenario {
             let text = (key.get)(&settings);
             key.read(&mut settings, &text).map_err(|why| Error::Scenario(format!("{}: {why}", key.name)))?;
         }
-        self.check_together().map_err(Error::Scenario)
+        self.check_together().map_err(|(_, why)| Error::Scenario(why))
     }
 
-    /// Do the values go together?
-    fn check_together(&self) -> Result<(), String> {
+    /// Do the values go together? The error names the key that is to blame, and says why.
+    fn check_together(&self) -> Result<(), (&'static str, String)> {
         let first = self.as_of.month().plus(1 - self.market_data_points as i32);
         if first.0 < 0 {
-            return Err(format!(
+            let why = format!(
                 "market_data_points: {} months before {} begin before 1970, where MySQL's TIMESTAMP begins; give at most {}",
                 self.market_data_points,
                 self.as_of,
                 self.as_of.month().0 + 1
-            ));
+            );
+            return Err(("market_data_points", why));
         }
         let mean = self.loan_applications_per_customer;
         if self.exact_loan_applications && mean.fract() != 0.0 {
-            return Err(format!(
+            let why = format!(
                 "exact_loan_applications needs a whole loan_applications_per_customer, which is {mean}; \
                  give a whole number from 0 to 20, or set exact_loan_applications to false"
-            ));
+            );
+            return Err(("exact_loan_applications", why));
         }
-        Ok(())
+        self.model.check_together()
     }
 
     /// Which world, but neither how many live in it nor of which seed: the keys that differ from their default, sorted,
     /// each a line `key: value`. A key that is added later, with a default, changes no text that was there before.
     pub fn canonical(&self) -> String {
-        self.differing(&[Scope::World, Scope::Volume])
+        self.differing(&[Scope::World, Scope::Model, Scope::Volume])
     }
 
     /// SHA-256 of [`Scenario::canonical`]. Two runs of equal seed, dataset version and this hash hold the same lives;
@@ -112,7 +121,7 @@ impl Scenario {
     /// What sets this world's ids apart from another's. Neither the number of customers nor a pure volume counts: they
     /// change how many rows are written, never an id.
     pub fn tag(&self) -> u32 {
-        let hash = Sha256::digest(self.root() + &self.differing(&[Scope::World]));
+        let hash = Sha256::digest(self.root() + &self.differing(&[Scope::World, Scope::Model]));
         u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])
     }
 
@@ -211,6 +220,13 @@ mod tests {
             exact_loan_applications: false,
             market_data_points: 0,
             credit_history_entries: 60,
+            model: Model {
+                recession: Recession::Begins(0),
+                states: States::of(&["NY", "CA"]),
+                loan_mix: [0.0, 2.5, 1.0, 1.0, 1.0, 1.0, 100.0],
+                rate_shift: -0.25,
+                ..Model::default()
+            },
         }
     }
 
@@ -226,17 +242,18 @@ mod tests {
         assert_eq!(
             odd().canonical(),
             "as_of: 2024-02-29\ncredit_history_entries: 60\nfinancial_records_per_customer: 300\n\
-             loan_applications_per_customer: 0.1\nmarket_data_points: 0\n"
+             loan_applications_per_customer: 0.1\nloan_mix: credit_card=0, auto=2.5, small_business=100\n\
+             market_data_points: 0\nrate_shift: -0.25\nrecession: 0\nstates: CA, NY\n"
         );
     }
 
     #[test]
-    fn the_hashes_are_those_of_dataset_version_1() {
+    fn the_hashes_are_those_of_dataset_version_2() {
         let scenario = Scenario::default();
-        // SHA-256 of nothing, of "dataset_version: 1\nseed: 42\n" and of that with "customers: 1000\n" behind it.
+        // SHA-256 of nothing, of "dataset_version: 2\nseed: 42\n" and of that with "customers: 1000\n" behind it.
         assert_eq!(scenario.sha256()[..4], [0xe3, 0xb0, 0xc4, 0x42]);
-        assert_eq!(scenario.tag(), 0xbfbb_3dee);
-        assert_eq!(scenario.fingerprint(), "2ac0792ebef6d26238a680bf7618deaa7f26c2512826969d4e7a5038666a0fde");
+        assert_eq!(scenario.tag(), 0x7a4f_43e6);
+        assert_eq!(scenario.fingerprint(), "2bd11b2e2319b0d8cce2675bbfaf306e7b08eab2b145c868619acd0ea6e78e06");
     }
 
     #[test]
@@ -259,6 +276,7 @@ mod tests {
         assert_eq!(with(|s| s.as_of = Day(0)), (true, true, true));
         assert_eq!(with(|s| s.loan_applications_per_customer = 1.0), (true, true, true));
         assert_eq!(with(|s| s.exact_loan_applications = true), (true, true, true));
+        assert_eq!(with(|s| s.model.rate_shift = 1.0), (true, true, true));
     }
 
     #[test]

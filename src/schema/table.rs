@@ -1,4 +1,4 @@
-//! Descriptions of tables: one line a column, from which SQL, files, checks and documentation derive.
+//! Descriptions of tables: one entry a column, from which SQL, files, checks and documentation derive.
 
 use super::{Kind, Value};
 
@@ -33,8 +33,12 @@ pub enum Domain {
 pub struct ColumnSpec {
     pub name: &'static str,
     pub kind: Kind,
-    /// What it means, with its unit.
+    /// What it means.
     pub about: &'static str,
+    /// What its numbers count, where they count something.
+    pub unit: Option<&'static str>,
+    /// How its value arises. Empty only in tables that are not data.
+    pub origin: &'static str,
     pub nullable: bool,
     pub key: Key,
     pub references: Option<Reference>,
@@ -48,11 +52,32 @@ pub struct Column<R: 'static> {
 }
 
 impl<R> Column<R> {
-    /// A required column without a key that takes any value of its kind.
-    pub const fn new(name: &'static str, kind: Kind, about: &'static str, get: for<'a> fn(&'a R) -> Value<'a>) -> Self {
-        let spec =
-            ColumnSpec { name, kind, about, nullable: false, key: Key::None, references: None, domain: Domain::Any };
+    /// A required column without a key that takes any value of its kind. What it means is still to be said.
+    pub const fn new(name: &'static str, kind: Kind, get: for<'a> fn(&'a R) -> Value<'a>) -> Self {
+        let spec = ColumnSpec {
+            name,
+            kind,
+            about: "",
+            unit: None,
+            origin: "",
+            nullable: false,
+            key: Key::None,
+            references: None,
+            domain: Domain::Any,
+        };
         Column { spec, get }
+    }
+
+    pub const fn about(self, about: &'static str) -> Self {
+        Column { spec: ColumnSpec { about, ..self.spec }, get: self.get }
+    }
+
+    pub const fn unit(self, unit: &'static str) -> Self {
+        Column { spec: ColumnSpec { unit: Some(unit), ..self.spec }, get: self.get }
+    }
+
+    pub const fn origin(self, origin: &'static str) -> Self {
+        Column { spec: ColumnSpec { origin, ..self.spec }, get: self.get }
     }
 
     pub const fn primary(self) -> Self {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
@@ -32,6 +33,21 @@ impl Day {
 
     /// The month this day lies in.
     pub fn month(self) -> Month {
+        // Near enough: twelve months have 365 days or 366.
+        let mut month = Month((i64::from(self.0) * 12).div_euclid(365) as i32);
+        if !MONTHS.contains(&month.0) {
+            return self.month_by_calendar();
+        }
+        while month.first() > self {
+            month = month.plus(-1);
+        }
+        while month.plus(1).first() <= self {
+            month = month.plus(1);
+        }
+        month
+    }
+
+    fn month_by_calendar(self) -> Month {
         let (year, month, _) = self.ymd();
         Month((year - 1970) * 12 + month as i32 - 1)
     }
@@ -98,6 +114,13 @@ impl FromStr for Day {
     }
 }
 
+/// The months whose first days are kept: 1880 to 2099.
+const MONTHS: std::ops::Range<i32> = -90 * 12..130 * 12;
+
+/// chrono's answers, looked up rather than computed: lives ask for the same few thousand months all the time.
+static FIRST_DAYS: LazyLock<Vec<Day>> =
+    LazyLock::new(|| MONTHS.map(|month| Month(month).first_by_calendar()).collect());
+
 /// A calendar month: months since January 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(pub i32);
@@ -122,6 +145,10 @@ impl Month {
     }
 
     pub fn first(self) -> Day {
+        if MONTHS.contains(&self.0) { FIRST_DAYS[(self.0 - MONTHS.start) as usize] } else { self.first_by_calendar() }
+    }
+
+    fn first_by_calendar(self) -> Day {
         Day::from_ymd(self.year(), self.number(), 1).unwrap_or(Day(i32::MAX))
     }
 
@@ -172,6 +199,16 @@ impl fmt::Display for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn months_are_chronos() {
+        for day in (-40_000..60_000).map(Day) {
+            assert_eq!(day.month(), day.month_by_calendar(), "{day}");
+        }
+        for month in (-1_200..1_800).map(Month) {
+            assert_eq!(month.first(), month.first_by_calendar());
+        }
+    }
 
     #[test]
     fn days_and_months_agree_with_the_calendar() {

@@ -6,6 +6,7 @@ use credit_seed::Scenario;
 use credit_seed::encode::LifeRecords;
 use credit_seed::generate::{Block, World, unfold};
 use credit_seed::model::TABLES;
+use credit_seed::scenario::{MarketKind, Model, Recession, States};
 use credit_seed::schema::{ColumnSpec, Day, Domain, Key, Kind, Value};
 use proptest::prelude::*;
 
@@ -64,10 +65,43 @@ fn equal_scenarios_make_equal_worlds_and_another_seed_another() {
     }
 }
 
+/// From one end of every range to the other.
+fn any_model() -> impl Strategy<Value = Model> {
+    let times = (0..3usize, prop_oneof![Just(Recession::Random), Just(Recession::None), Just(Recession::Begins(30))]);
+    let people = (18..=99u32, 0..=81u32, any::<bool>(), 0.1..=10.0, -3.0..=3.0, 0.0..=10.0, -3.0..=3.0);
+    let lender = (proptest::array::uniform7(0.0..=100.0), -5.0..=5.0, -10.0..=10.0, 0.0..=20.0, 0.5..=2.0, 1..=60u32);
+    (times, 0.1..=3.0, people, lender).prop_map(|((market, recession), recession_severity, people, lender)| {
+        let (youngest, more, everywhere, income_factor, creditworthiness_shift, hardship_factor, delinquency_shift) =
+            people;
+        let (loan_mix, approval_shift, rate_shift, prepayment_factor, spending_factor, recession_months) = lender;
+        let market = MarketKind::ALL[market];
+        Model {
+            market,
+            recession: if market == MarketKind::Simulated { recession } else { Recession::Random },
+            recession_months,
+            recession_severity,
+            youngest,
+            oldest: (youngest + more).min(99),
+            states: if everywhere { States::ALL } else { States::of(&["WY", "DC"]) },
+            income_factor,
+            creditworthiness_shift,
+            hardship_factor,
+            delinquency_shift,
+            spending_factor,
+            loan_mix,
+            approval_shift,
+            rate_shift,
+            prepayment_factor,
+        }
+    })
+}
+
 fn any_scenario() -> impl Strategy<Value = Scenario> {
     let (first, last) = (Day::from_ymd(1990, 1, 1).unwrap().0, Day::from_ymd(2037, 12, 31).unwrap().0);
-    (any::<u64>(), first..=last, 0..=300u32, 0.0..=20.0, any::<bool>(), 0..=240u32, 0..=60u32).prop_map(
-        |(seed, as_of, records, applications, exact, points, entries): (_, _, _, f64, _, _, _)| Scenario {
+    let volumes = (0..=300u32, 0..=240u32, 0..=60u32);
+    (any::<u64>(), first..=last, volumes, 0.0..=20.0, any::<bool>(), any_model()).prop_map(
+        |(seed, as_of, (records, points, entries), applications, exact, model): (_, _, _, f64, _, _)| Scenario {
+            model,
             seed,
             as_of: Day(as_of),
             customers: 48_995_100,
@@ -81,7 +115,7 @@ fn any_scenario() -> impl Strategy<Value = Scenario> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_world_keeps_to_the_descriptions(scenario in any_scenario(), start in 0..48_995_000u64) {

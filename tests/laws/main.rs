@@ -5,6 +5,7 @@
 mod databases;
 mod determinism;
 mod golden;
+mod printed;
 mod reset;
 mod runs;
 mod schema;

@@ -16,7 +16,7 @@ fn the_default_run_fills_every_table_and_a_second_changes_nothing() {
         let query = format!("SELECT COUNT(*) FROM {}", table.name());
         assert!(count(&place.sqlite(DEFAULT), &query) > 0, "{} is filled", table.name());
     }
-    assert!(ran.stdout.contains("seed 42, as of 2025-12-31, dataset version 1, fingerprint "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("seed 42, as of 2025-12-31, dataset version 2, fingerprint "), "{}", ran.stdout);
 
     let bytes = place.read(DEFAULT);
     place.run(&["--customers", "50"]).exits(0).says(&["nothing was changed"]);
@@ -41,7 +41,7 @@ fn more_customers_are_added_and_fewer_are_refused() {
 fn the_summary_for_machines_is_all_there_is_on_stdout() {
     let place = Place::new();
     let summary = place.run(&["--customers", "20", "--seed", "7", "--format", "json"]).exits(0).json();
-    assert_eq!((&summary["dataset_version"], &summary["seed"]), (&1.into(), &7.into()));
+    assert_eq!((&summary["dataset_version"], &summary["seed"]), (&2.into(), &7.into()));
     assert_eq!((&summary["customers"], &summary["result"]), (&20.into(), &"fresh".into()));
     assert_eq!(summary["fingerprint"].as_str().unwrap().len(), 64);
     assert!(summary["elapsed_seconds"].as_f64().unwrap() >= 0.0);
