@@ -2,6 +2,7 @@
 
 #![cfg(feature = "database")]
 
+mod cycle;
 mod databases;
 mod determinism;
 mod golden;
