@@ -113,6 +113,18 @@ pub enum Verb {
         #[arg(long, value_delimiter = ',', value_name = "TABLE,...")]
         tables: Vec<String>,
     },
+    /// Write one page about a database: what was seeded, the public scorecard and charts
+    ///
+    /// The page is HTML that loads nothing: it can be mailed, printed and read offline. A check of the scorecard that fails
+    /// is shown there and is no failure of this command; `validate --realism` is the one that judges.
+    Report {
+        /// File to write, `-` for stdout
+        #[arg(long, value_name = "FILE", default_value = "report.html")]
+        to: PathBuf,
+        /// Replace the file if it exists
+        #[arg(long)]
+        overwrite: bool,
+    },
     /// Show any row and the life it belongs to, recomputed without a database
     Explain {
         /// The row's id

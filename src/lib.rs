@@ -30,6 +30,8 @@ pub mod manifest;
 pub mod model;
 #[cfg(feature = "database")]
 pub mod pipeline;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod scenario;
 pub mod schema;
 #[cfg(feature = "database")]

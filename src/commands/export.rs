@@ -1,16 +1,16 @@
 //! `credit-seed export`: tables of a seeded database as one JSON document, streamed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
+use credit_seed::Database;
 use credit_seed::encode::{Record, write_json_row};
 use credit_seed::model::TABLES;
 use credit_seed::schema::{Key, Schema};
-use credit_seed::{Database, Error};
 use futures_util::TryStreamExt;
 
+use super::target::Target;
 use super::{Verdict, open_existing, say, settings, tables};
 use crate::cli::Common;
 
@@ -24,72 +24,24 @@ pub struct Wanted {
 
 pub async fn run(common: &Common, wanted: &Wanted) -> anyhow::Result<Verdict> {
     let tables = tables(&wanted.tables)?;
-    let to_stdout = wanted.to.as_os_str() == "-";
-    // A link stands for what it leads to; only a file can be lost, a device or a pipe is simply written to.
-    let target = wanted.to.canonicalize().unwrap_or_else(|_| wanted.to.clone());
-    let is_stream = target.exists() && !target.is_file() && !target.is_dir();
-    if !to_stdout && target.exists() && !is_stream && !wanted.overwrite {
-        return Err(Error::Refused(format!(
-            "{} exists and was left alone; give --overwrite to replace it",
-            wanted.to.display()
-        ))
-        .into());
-    }
+    let target = Target::new(&wanted.to, wanted.overwrite)?;
     let mut database = open_existing(&settings(common)?).await?;
     let sample = match wanted.sample {
         Some(size) => Some(Sample::choose(&mut database, size).await?),
         None => None,
     };
-    if to_stdout {
-        let mut out = BufWriter::new(io::stdout().lock());
-        write(&mut database, &tables, sample, &mut out).await?;
-        return Ok(Verdict::Done);
+    let rows = target.write(async |out| write(&mut database, &tables, sample, out).await).await?;
+    if !target.is_stdout() {
+        say(common, &format!("wrote {rows} rows to {}", wanted.to.display()));
     }
-    let rows = if is_stream {
-        let opened = File::options().write(true).open(&target);
-        let doing = "cannot write";
-        let mut out = BufWriter::new(opened.map_err(|source| Error::File { path: target, doing, source })?);
-        write(&mut database, &tables, sample, &mut out).await?
-    } else {
-        write_file(&mut database, &tables, sample, &target).await?
-    };
-    say(common, &format!("wrote {rows} rows to {}", wanted.to.display()));
     Ok(Verdict::Done)
-}
-
-/// Written beside and renamed, so that the name never stands on half a file.
-async fn write_file(
-    database: &mut Database,
-    tables: &[&'static dyn Schema],
-    sample: Option<Sample>,
-    path: &Path,
-) -> anyhow::Result<u64> {
-    let failed = |doing| move |source| Error::File { path: path.to_owned(), doing, source };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".inprogress");
-    let beside = PathBuf::from(beside);
-    let written = async {
-        let mut out = BufWriter::new(File::create(&beside).map_err(failed("cannot write"))?);
-        let rows = write(database, tables, sample, &mut out).await?;
-        out.into_inner()
-            .map_err(|error| error.into_error())
-            .and_then(|file| file.sync_all())
-            .map_err(failed("cannot write"))?;
-        fs::rename(&beside, path).map_err(failed("cannot finish"))?;
-        anyhow::Ok(rows)
-    }
-    .await;
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 async fn write(
     database: &mut Database,
     tables: &[&'static dyn Schema],
     mut sample: Option<Sample>,
-    out: &mut impl Write,
+    out: &mut dyn Write,
 ) -> anyhow::Result<u64> {
     let mut count = 0;
     out.write_all(b"{")?;

@@ -8,8 +8,10 @@ mod export;
 mod fingerprint;
 mod logging;
 mod progress;
+mod report;
 mod reset;
 mod seed;
+mod target;
 mod validate;
 mod verify;
 
@@ -54,6 +56,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Verdict> {
                 export::run(&common, &export::Wanted { to, tables, sample, overwrite }).await
             }
             Some(Verb::Describe { tables }) => describe::run(&common, &tables),
+            Some(Verb::Report { to, overwrite }) => report::run(&common, &to, overwrite).await,
             Some(Verb::Explain { id, from }) => explain::run(&common, &id, from.as_deref()).await,
             Some(Verb::Fingerprint) => fingerprint::run(&common),
             Some(Verb::Config { schema: true }) => config::schema(),

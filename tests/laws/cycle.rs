@@ -1,6 +1,6 @@
 //! Lives hang together: what the economy does to people, and what the lender knew beforehand.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use credit_seed::Scenario;
@@ -148,7 +148,7 @@ fn true_probabilities_are_calibrated() {
         World::new(&Scenario { credit_history_entries: 0, financial_records_per_customer: 0, ..Scenario::default() });
     // Per loan that is a year old or older: whose, its probability in millionths, and whether it defaulted in a year.
     let loans = lives(&world, 16_000, |block| {
-        let started: HashMap<_, _> = block.loans.iter().map(|loan| (loan.loan_id, loan)).collect();
+        let started: BTreeMap<_, _> = block.loans.iter().map(|loan| (loan.loan_id, loan)).collect();
         let mut defaults = BTreeMap::new();
         for event in block.events.iter().filter(|event| event.event_type == "loan-defaulted") {
             let payload: serde_json::Value = serde_json::from_str(&event.payload).unwrap();

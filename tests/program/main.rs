@@ -8,6 +8,7 @@ mod help;
 mod obstacles;
 mod place;
 mod refusals;
+mod report;
 mod run;
 mod servers;
 mod settings;

@@ -6,11 +6,11 @@ use super::score::{Measure, Score, Verdict};
 use super::stats::{auc, band, distance, mean, median, sd, share, spearman};
 
 /// Where the score bands begin, below the first lying the poor.
-const BANDS: [f64; 4] = [580.0, 670.0, 740.0, 800.0];
+pub(crate) const BANDS: [f64; 4] = [580.0, 670.0, 740.0, 800.0];
 const NAMES: [&str; 5] =
     ["poor, below 580", "fair, 580-669", "good, 670-739", "very good, 740-799", "exceptional, 800+"];
 /// Shares of the bands in March 2025 (Experian), percent.
-const SHARES: [f64; 5] = [14.2, 14.9, 20.4, 27.5, 23.0];
+pub(crate) const SHARES: [f64; 5] = [14.2, 14.9, 20.4, 27.5, 23.0];
 /// Months in which an account must go bad to count.
 const OUTCOME: usize = 24;
 
@@ -49,7 +49,7 @@ impl File {
 
 /// The month of the checks that look at one: with years of history one before the middle, so that it has a past and a
 /// future and no season of its own making; else the newest.
-fn reference_month(panel: &Panel) -> usize {
+pub(crate) fn reference_month(panel: &Panel) -> usize {
     match panel.months() {
         months @ 36.. => months / 2 - 6,
         months => months.saturating_sub(1),
@@ -72,7 +72,8 @@ fn distribution(files: &[File]) -> Score {
     ];
     let shares = found.map(|count| format!("{:.1}", 100.0 * count / scores.len() as f64)).join(" / ");
     let published = SHARES.map(|share| format!("{share:.1}")).join(" / ");
-    Score::new("C06", scores.len(), measures).with_note(format!("bands, percent: {shares}; published {published}"))
+    let score = Score::new("C06", scores.len(), measures);
+    if scores.is_empty() { score } else { score.with_note(format!("bands, percent: {shares}; published {published}")) }
 }
 
 fn by_age(files: &[File]) -> Score {

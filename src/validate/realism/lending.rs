@@ -128,7 +128,10 @@ fn prices(requests: &[Request], market: &Market) -> Score {
         Measure::new("mortgage above the market", mean(&above), -0.3..=0.9),
         Measure::new("mortgage, corr. with market", pearson(&asked, &quoted), 0.80..=1.0),
     ];
+    let score = Score::new("C19", personal.len() + mortgages.len(), measures);
+    if above.is_empty() {
+        return score;
+    }
     let middle = median(above);
-    Score::new("C19", personal.len() + mortgages.len(), measures)
-        .with_note(format!("over {} months; the median month lies {middle:.2} points above the market", asked.len()))
+    score.with_note(format!("over {} months; the median month lies {middle:.2} points above the market", asked.len()))
 }

@@ -9,7 +9,7 @@ use crate::encode::Record;
 use crate::schema::Month;
 
 /// Every series of `market_data`, month by month.
-pub(super) struct Market {
+pub(crate) struct Market {
     series: BTreeMap<String, BTreeMap<Month, f64>>,
 }
 
@@ -31,6 +31,11 @@ impl Market {
         self.series.get(series)?.get(&month).copied()
     }
 
+    /// A series, oldest month first.
+    pub fn series(&self, name: &str) -> impl Iterator<Item = (Month, f64)> {
+        self.series.get(name).into_iter().flatten().map(|(month, value)| (*month, *value))
+    }
+
     /// A series over the months of credit history.
     pub fn window(&self, series: &str, panel: &Panel) -> Vec<f64> {
         (0..panel.months()).filter_map(|month| self.at(series, panel.calendar(month))).collect()
@@ -43,7 +48,7 @@ impl Market {
 }
 
 pub(super) fn score(market: &Market) -> Score {
-    let months = market.series.get("unemployment").into_iter().flat_map(|series| series.keys().copied());
+    let months = market.series("unemployment").map(|(month, _)| month);
     let all = |month: Month| {
         let [unemployment, funds, mortgage, shares] =
             ["unemployment", "fed_funds", "mortgage_30y", "sp500"].map(|series| market.at(series, month));

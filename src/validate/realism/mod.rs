@@ -6,20 +6,22 @@
 //! Statistics need no more than [`MOST_CUSTOMERS`]: of a larger bank every second customer is kept, or every third and
 //! so on, evenly by id, so that the process stays below some 250 MB. The structural checks look at every row all the same.
 
-mod credit;
+#[cfg(test)]
+mod comparison;
+pub(crate) mod credit;
 mod lending;
-mod market;
-mod outcomes;
-mod panel;
-mod people;
-mod published;
-mod requests;
-mod score;
-mod stats;
+pub(crate) mod market;
+pub(crate) mod outcomes;
+pub(crate) mod panel;
+pub(crate) mod people;
+pub(crate) mod published;
+pub(crate) mod requests;
+pub(crate) mod score;
+pub(crate) mod stats;
 mod structure;
 #[cfg(test)]
 mod tests;
-mod wealth;
+pub(crate) mod wealth;
 
 pub use published::{PUBLISHED, Published};
 pub use score::{Measure, Score, Scorecard, Verdict};
@@ -60,40 +62,69 @@ const LATER: [(&str, &str); 6] = [
 
 /// Measures everything. What is not credible is in the scorecard; an error means that it could not be read.
 pub async fn scorecard(db: &mut Database) -> Result<Scorecard> {
-    let (fit, structure) = integrity::fit_tables(db).await?;
-    if fit.len() < TABLES.len() {
-        let missing = structure.examples.join("; ");
-        return Err(Error::Database(format!("the scorecard needs every table with its columns, but {missing}")));
+    let reading = read(db, |_, _| ()).await?;
+    match reading.missing {
+        Some(missing) => {
+            Err(Error::Database(format!("the scorecard needs every table with its columns, but {missing}")))
+        }
+        None => Ok(reading.card),
     }
+}
+
+/// What one pass over a database found.
+#[cfg_attr(not(feature = "report"), expect(dead_code, reason = "the report looks at what the card was made from"))]
+pub(crate) struct Reading {
+    pub bank: Bank,
+    pub market: Market,
+    pub card: Scorecard,
+    /// Why no life was read, if none was.
+    pub missing: Option<String>,
+}
+
+/// Reads every life once, showing each to `see` with the last day of the data, and measures everything.
+pub(crate) async fn read(db: &mut Database, mut see: impl FnMut(&LifeRecords, Day)) -> Result<Reading> {
+    let (fit, structure) = integrity::fit_tables(db).await?;
     let as_of = db.book().await?.map(|book| book.as_of);
     let end = match as_of {
         Some(day) => Some(day),
         None => newest_record(db, &fit).await?,
     };
+    // Without any record there is no history whose months could be counted.
+    let mut bank = Bank::new(end.unwrap_or(Day(0)));
+    if fit.len() < TABLES.len() {
+        let market = Market::new(&[]);
+        let card = bank.judge(&market, 0, (0, 0));
+        return Ok(Reading { bank, market, card, missing: Some(structure.examples.join("; ")) });
+    }
     let market = Market::new(&db.all(MarketData::TABLE).await?);
     let customers = db.count("SELECT COUNT(*) FROM customers").await?.unsigned_abs();
-    // Without any record there is no history whose months could be counted.
-    let bank = Bank::read(db, customers, as_of, end.unwrap_or(Day(0))).await?;
+    bank.read(db, customers, as_of, &mut see).await?;
     let references = structure::references(db).await?;
-    Ok(bank.judge(&market, customers, references))
+    let card = bank.judge(&market, customers, references);
+    Ok(Reading { bank, market, card, missing: None })
 }
 
 /// What is kept of all lives.
-struct Bank {
-    panel: Panel,
-    requests: Vec<Request>,
-    statements: Statements,
+pub(crate) struct Bank {
+    pub panel: Panel,
+    pub requests: Vec<Request>,
+    pub statements: Statements,
     findings: Vec<Finding>,
 }
 
 impl Bank {
-    async fn read(db: &mut Database, customers: u64, as_of: Option<Day>, end: Day) -> Result<Bank> {
-        let mut bank = Bank {
-            panel: Panel::new(end),
-            requests: Vec::new(),
-            statements: Statements::default(),
-            findings: Vec::new(),
-        };
+    fn new(end: Day) -> Bank {
+        Bank { panel: Panel::new(end), requests: Vec::new(), statements: Statements::default(), findings: Vec::new() }
+    }
+
+    async fn read(
+        &mut self,
+        db: &mut Database,
+        customers: u64,
+        as_of: Option<Day>,
+        see: &mut impl FnMut(&LifeRecords, Day),
+    ) -> Result<()> {
+        let end = self.panel.end;
         let mut rules = Rules::new(End { as_of, last_day: Some(end) });
         let step = customers.div_ceil(MOST_CUSTOMERS).max(1);
         let (mut number, mut after) = (0, None::<String>);
@@ -101,8 +132,9 @@ impl Bank {
             let lives = db.lives(after.as_deref(), CHUNK).await?;
             for life in &lives {
                 rules.life(life);
+                see(life, end);
                 if number % step == 0 {
-                    bank.add(life);
+                    self.add(life);
                 }
                 number += 1;
             }
@@ -113,8 +145,8 @@ impl Bank {
             }
             after = last.map(str::to_owned);
         }
-        bank.findings = rules.findings();
-        Ok(bank)
+        self.findings = rules.findings();
+        Ok(())
     }
 
     fn add(&mut self, life: &LifeRecords) {

@@ -13,13 +13,21 @@ const OUTCOME: i32 = 24;
 /// A default rate of three months is first known in month 2; the first year's loans are too few to tell.
 const SETTLED: usize = 12;
 
-pub(super) fn default_curve(panel: &Panel, requests: &[Request]) -> Score {
-    let last_start = panel.months() as i32 - 1 - OUTCOME;
+/// The loans that two years of history follow: the score at application, and whether they went bad within them.
+pub(crate) fn seasoned(panel: &Panel, requests: &[Request]) -> Vec<(f64, bool)> {
+    let last_start = last_start(panel);
     let seen = |request: &&Request| (0..=last_start).contains(&panel.month(request.month)) && request.score.is_finite();
-    let loans: Vec<(&Request, &Outcome)> =
-        requests.iter().filter(seen).filter_map(|request| Some((request, request.loan.as_ref()?))).collect();
-    let bad: Vec<bool> = loans.iter().map(|(request, outcome)| went_bad(panel, request, outcome)).collect();
-    let scores: Vec<f64> = loans.iter().map(|(request, _)| request.score).collect();
+    let loans = requests.iter().filter(seen).filter_map(|request| Some((request, request.loan.as_ref()?)));
+    loans.map(|(request, outcome)| (request.score, went_bad(panel, request, outcome))).collect()
+}
+
+/// The last month whose loans have two years behind them; negative where there is none.
+fn last_start(panel: &Panel) -> i32 {
+    panel.months() as i32 - 1 - OUTCOME
+}
+
+pub(super) fn default_curve(panel: &Panel, requests: &[Request]) -> Score {
+    let (scores, bad): (Vec<f64>, Vec<bool>) = seasoned(panel, requests).into_iter().unzip();
     let targets = [
         ("below 520", 0.20..=0.52),
         ("520-599", 0.14..=0.34),
@@ -39,8 +47,8 @@ pub(super) fn default_curve(panel: &Panel, requests: &[Request]) -> Score {
         .collect();
     let ranked = auc(&bad, &scores.iter().map(|score| -score).collect::<Vec<_>>());
     measures.push(Measure::new("AUC of the score", ranked, 0.64..=0.82));
-    let score = Score::new("C20", loans.len(), measures);
-    if last_start < 0 { score.instead(Verdict::TooFewRows, TOO_SHORT) } else { score }
+    let score = Score::new("C20", scores.len(), measures);
+    if last_start(panel) < 0 { score.instead(Verdict::TooFewRows, TOO_SHORT) } else { score }
 }
 
 /// Whether a loan is 90 days late, or in default, within two years of its application.

@@ -5,10 +5,10 @@ use crate::model::{Employment, PAYMENT_STATES};
 use crate::schema::{Day, Month};
 
 /// Months of credit history that are looked at, the newest.
-pub(super) const MOST_MONTHS: usize = 60;
+pub(crate) const MOST_MONTHS: usize = 60;
 
 /// A customer, as far as it can be read.
-pub(super) struct Person {
+pub(crate) struct Person {
     /// Completed years at the end of the data; NaN if unknown.
     pub age: f64,
     /// Position in [`Employment::ALL`].
@@ -19,7 +19,7 @@ pub(super) struct Person {
 
 /// One month of a customer's credit file.
 #[derive(Clone, Copy)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub score: u16,
     /// Payments missed, 0 to 4; the position in [`PAYMENT_STATES`].
     pub state: u8,
@@ -40,7 +40,7 @@ const ABSENT: Entry = Entry { score: 0, state: 0, utilisation: 0 };
 /// All customers that are looked at, and their credit files.
 ///
 /// Months are counted from the oldest of which there is any record.
-pub(super) struct Panel {
+pub(crate) struct Panel {
     pub people: Vec<Person>,
     /// The last day of the data.
     pub end: Day,
@@ -126,6 +126,6 @@ fn years(born: Day, day: Day) -> f64 {
 }
 
 /// A cell as a number; statistics need no exact arithmetic.
-pub(super) fn number(record: &Record, column: &str) -> Option<f64> {
+pub(crate) fn number(record: &Record, column: &str) -> Option<f64> {
     record.text(column)?.parse().ok().filter(|number: &f64| number.is_finite())
 }

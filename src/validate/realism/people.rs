@@ -7,7 +7,7 @@ use super::stats::{band, distance, median, quantile, share, sorted};
 use crate::model::Employment;
 
 /// The age band of a customer, from 0; `None` for minors and the ageless.
-pub(super) fn age_band(person: &Person) -> Option<usize> {
+pub(crate) fn age_band(person: &Person) -> Option<usize> {
     let edges: Vec<f64> = AGE_BANDS.iter().map(|band| band.from).collect();
     band(person.age, &edges).checked_sub(1)
 }

@@ -37,14 +37,14 @@ pub(super) fn published(id: &str) -> &'static Published {
 }
 
 /// An age band of adults: its first age, its share of them, and what they do, by [`Employment`].
-pub(super) struct AgeBand {
+pub(crate) struct AgeBand {
     pub from: f64,
     pub share: f64,
     pub employment: [f64; Employment::ALL.len()],
 }
 
 /// The published age pyramid and employment mix.
-pub(super) static AGE_BANDS: LazyLock<Vec<AgeBand>> = LazyLock::new(|| {
+pub(crate) static AGE_BANDS: LazyLock<Vec<AgeBand>> = LazyLock::new(|| {
     let mix = rows(include_str!("../../../data/employment_mix_by_age.csv"));
     let ages = rows(include_str!("../../../data/age_pyramid_adults.csv"));
     ages.zip(mix)
@@ -54,6 +54,15 @@ pub(super) static AGE_BANDS: LazyLock<Vec<AgeBand>> = LazyLock::new(|| {
             employment: std::array::from_fn(|kind| number(&mix, kind + 1)),
         })
         .collect()
+});
+
+/// The median income of full-time workers in each age band, dollars.
+#[cfg(feature = "report")]
+pub(crate) static FULL_TIME_MEDIANS: LazyLock<[f64; 8]> = LazyLock::new(|| {
+    let laws = rows(include_str!("../../../data/income_params_by_employment.csv"));
+    let full_time =
+        laws.into_iter().find(|law| law.first().is_some_and(|kind| kind == "full_time")).unwrap_or_default();
+    std::array::from_fn(|band| number(&full_time, band + 1))
 });
 
 fn rows(csv: &'static str) -> impl Iterator<Item = Vec<String>> {

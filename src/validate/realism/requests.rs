@@ -6,7 +6,7 @@ use crate::model::LoanType;
 use crate::schema::Month;
 
 /// An application, in some eighty bytes.
-pub(super) struct Request {
+pub(crate) struct Request {
     /// Position in [`Panel::people`].
     pub person: usize,
     pub kind: LoanType,
@@ -28,7 +28,7 @@ pub(super) struct Request {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     Approved,
     Rejected,
     /// Withdrawn, pending, or unknown.
@@ -46,7 +46,7 @@ impl Request {
 }
 
 /// How a loan went.
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     pub defaulted: bool,
     /// The month of default, where an event or the credit file tells it.
     pub defaulted_in: Option<Month>,

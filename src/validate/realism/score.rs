@@ -43,7 +43,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    const ALL: [Verdict; 5] =
+    pub const ALL: [Verdict; 5] =
         [Verdict::Pass, Verdict::Fail, Verdict::TooFewRows, Verdict::NotYet, Verdict::Informative];
 
     /// The word for people.
@@ -146,7 +146,7 @@ impl fmt::Display for Score {
 const INDENT: &str = "                   ";
 
 /// Four digits that count, or a whole number.
-fn shown(value: f64) -> String {
+pub(crate) fn shown(value: f64) -> String {
     if value.is_nan() {
         return "nothing".to_owned();
     }

@@ -2,19 +2,19 @@
 //!
 //! Of nothing they are NaN, which lies in no range: a check of nothing cannot pass.
 
-pub(super) fn mean(values: &[f64]) -> f64 {
+pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// Standard deviation of the values themselves, not an estimate for a larger population (numpy's `std`).
-pub(super) fn sd(values: &[f64]) -> f64 {
+pub(crate) fn sd(values: &[f64]) -> f64 {
     let mean = mean(values);
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     (squares / values.len() as f64).sqrt()
 }
 
 /// The share of the flags that are set.
-pub(super) fn share(flags: impl IntoIterator<Item = bool>) -> f64 {
+pub(crate) fn share(flags: impl IntoIterator<Item = bool>) -> f64 {
     let (mut set, mut all) = (0u64, 0u64);
     for flag in flags {
         set += u64::from(flag);
@@ -23,13 +23,13 @@ pub(super) fn share(flags: impl IntoIterator<Item = bool>) -> f64 {
     set as f64 / all as f64
 }
 
-pub(super) fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+pub(crate) fn sorted(mut values: Vec<f64>) -> Vec<f64> {
     values.sort_by(f64::total_cmp);
     values
 }
 
 /// The quantile `q` of values in ascending order, interpolated as numpy's default (`linear`) does.
-pub(super) fn quantile(ascending: &[f64], q: f64) -> f64 {
+pub(crate) fn quantile(ascending: &[f64], q: f64) -> f64 {
     let Some(last) = ascending.len().checked_sub(1) else { return f64::NAN };
     let position = q * last as f64;
     let below = (position as usize).min(last);
@@ -37,7 +37,7 @@ pub(super) fn quantile(ascending: &[f64], q: f64) -> f64 {
     low + (high - low) * (position - below as f64)
 }
 
-pub(super) fn median(values: Vec<f64>) -> f64 {
+pub(crate) fn median(values: Vec<f64>) -> f64 {
     quantile(&sorted(values), 0.5)
 }
 
@@ -56,7 +56,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 }
 
 /// Pearson's correlation of pairs.
-pub(super) fn pearson(x: &[f64], y: &[f64]) -> f64 {
+pub(crate) fn pearson(x: &[f64], y: &[f64]) -> f64 {
     let (mean_x, mean_y) = (mean(x), mean(y));
     let (mut xy, mut xx, mut yy) = (0.0, 0.0, 0.0);
     for (x, y) in x.iter().zip(y) {
@@ -69,12 +69,12 @@ pub(super) fn pearson(x: &[f64], y: &[f64]) -> f64 {
 }
 
 /// Spearman's rank correlation of pairs.
-pub(super) fn spearman(x: &[f64], y: &[f64]) -> f64 {
+pub(crate) fn spearman(x: &[f64], y: &[f64]) -> f64 {
     pearson(&ranks(x), &ranks(y))
 }
 
 /// Probability that one that is `bad` ranks above one that is not, ties counting half: the area under the ROC curve.
-pub(super) fn auc(bad: &[bool], values: &[f64]) -> f64 {
+pub(crate) fn auc(bad: &[bool], values: &[f64]) -> f64 {
     let ranks = ranks(values);
     let positives = bad.iter().filter(|bad| **bad).count() as f64;
     let negatives = bad.len() as f64 - positives;
@@ -83,13 +83,13 @@ pub(super) fn auc(bad: &[bool], values: &[f64]) -> f64 {
 }
 
 /// Total variation distance of two distributions, given as weights: half the sum of the differences of their shares.
-pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn distance(a: &[f64], b: &[f64]) -> f64 {
     let (sum_a, sum_b) = (a.iter().sum::<f64>(), b.iter().sum::<f64>());
     a.iter().zip(b).map(|(a, b)| (a / sum_a - b / sum_b).abs()).sum::<f64>() / 2.0
 }
 
 /// Which of the intervals that `edges` (ascending) cut the line into: as many as lie at or below `value`.
-pub(super) fn band(value: f64, edges: &[f64]) -> usize {
+pub(crate) fn band(value: f64, edges: &[f64]) -> usize {
     edges.iter().filter(|edge| **edge <= value).count()
 }
 

@@ -33,19 +33,19 @@ struct Statement {
 
 /// The statements of all customers.
 #[derive(Default)]
-pub(super) struct Statements {
+pub(crate) struct Statements {
     /// Pairs of months that were added up, and those that do not add up.
     pairs: usize,
     violations: u64,
-    customers: Vec<Summary>,
+    pub customers: Vec<Summary>,
 }
 
 /// What is kept of a customer's statements, dollars.
-struct Summary {
+pub(crate) struct Summary {
     /// Position in [`Panel::people`].
-    person: usize,
+    pub person: usize,
     /// At the end of the newest month.
-    net_worth: f64,
+    pub net_worth: f64,
     /// Over the last months, at most a year of them.
     income: f64,
     spending: f64,

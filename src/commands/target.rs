@@ -1,0 +1,75 @@
+//! Where a command's document goes: stdout, a device, or a file that is never seen half-written.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use credit_seed::Error;
+
+pub struct Target {
+    /// What was asked for, links followed.
+    path: PathBuf,
+    place: Place,
+}
+
+enum Place {
+    Stdout,
+    /// A device or a pipe: only a file can be lost, this is simply written to.
+    Stream,
+    File,
+}
+
+impl Target {
+    /// `-` is stdout. Refuses a file that exists, unless it may be replaced.
+    pub fn new(to: &Path, overwrite: bool) -> Result<Target, Error> {
+        if to.as_os_str() == "-" {
+            return Ok(Target { path: to.to_owned(), place: Place::Stdout });
+        }
+        // A link stands for what it leads to.
+        let path = to.canonicalize().unwrap_or_else(|_| to.to_owned());
+        let is_stream = path.exists() && !path.is_file() && !path.is_dir();
+        if path.exists() && !is_stream && !overwrite {
+            return Err(Error::Refused(format!(
+                "{} exists and was left alone; give --overwrite to replace it",
+                to.display()
+            )));
+        }
+        Ok(Target { path, place: if is_stream { Place::Stream } else { Place::File } })
+    }
+
+    pub fn is_stdout(&self) -> bool {
+        matches!(self.place, Place::Stdout)
+    }
+
+    /// Writes what `write` writes; a file beside its name, and renamed, so that the name never stands on half of it.
+    pub async fn write<T>(&self, write: impl AsyncFnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let failed = |doing| move |source| Error::File { path: self.path.clone(), doing, source };
+        match self.place {
+            Place::Stdout => write(&mut BufWriter::new(io::stdout().lock())).await,
+            Place::Stream => {
+                let opened = File::options().write(true).open(&self.path).map_err(failed("cannot write"))?;
+                write(&mut BufWriter::new(opened)).await
+            }
+            Place::File => {
+                let mut beside = self.path.as_os_str().to_owned();
+                beside.push(".inprogress");
+                let beside = PathBuf::from(beside);
+                let written = async {
+                    let mut out = BufWriter::new(File::create(&beside).map_err(failed("cannot write"))?);
+                    let result = write(&mut out).await?;
+                    out.into_inner()
+                        .map_err(|error| error.into_error())
+                        .and_then(|file| file.sync_all())
+                        .map_err(failed("cannot write"))?;
+                    fs::rename(&beside, &self.path).map_err(failed("cannot finish"))?;
+                    anyhow::Ok(result)
+                }
+                .await;
+                if written.is_err() {
+                    let _ = fs::remove_file(&beside);
+                }
+                written
+            }
+        }
+    }
+}
