@@ -245,11 +245,13 @@ fn next_state(state: u8, worsens: impl Fn(u8) -> f64, u: f64) -> u8 {
     }
 }
 
-/// The newest months of the file, oldest first; fewer for those whose file is younger.
-pub fn history(world: &World, person: &Person, path: &CreditPath) -> Vec<CreditHistory> {
+/// The newest months of the file, oldest first; fewer for those whose file is younger. It opens at the latest when they
+/// first ask us for credit.
+pub fn history(world: &World, person: &Person, path: &CreditPath, asked: &[Day]) -> Vec<CreditHistory> {
     let oldest = WINDOW - world.scenario.credit_history_entries.min(WINDOW as u32) as i32;
     let adult = person.born.plus_years(18);
-    let file_opened = WINDOW - person.file_months as i32;
+    let first_asked = asked.first().map_or(WINDOW, |day| world.calendar.index(*day));
+    let file_opened = (WINDOW - person.file_months as i32).min(first_asked);
     (oldest.max(path.first).max(file_opened)..WINDOW)
         .filter(|t| world.calendar.record_day(*t) >= adult)
         .map(|t| {

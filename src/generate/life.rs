@@ -66,7 +66,7 @@ fn live(world: &World, index: u64, block: &mut Block) {
         .map(|(number, case)| repayment::repay(world, &person, &path, case, number as u64))
         .collect();
 
-    block.credit_history.extend(credit::history(world, &person, &path));
+    block.credit_history.extend(credit::history(world, &person, &path, &asked));
     block.financial_records.extend(wealth::records(world, &person, &path, &cases, &repayments));
     block.events.extend(milestone::events(world, &person, &customer, &path, &cases, &repayments));
     block.customers.push(customer);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::html::{escape, grouped};
 use crate::error::Result;
 use crate::model::TABLES;
-use crate::scenario::{Layers, Scenario, resolve};
+use crate::scenario::{Layers, Scenario, Scope, Settings, find, resolve};
 use crate::schema::Day;
 use crate::sinks::database::{Book, Database};
 
@@ -77,7 +77,7 @@ impl Head {
         html.push_str("<p class=\"group\">Scenario</p>\n");
         let settings = book.scenario.lines().filter_map(|line| line.split_once(": "));
         let told = ["seed", "as_of"];
-        let settings = settings.filter(|(name, _)| !told.contains(name));
+        let settings = settings.filter(|(name, value)| !told.contains(name) && !is_usual(name, value));
         list(html, "rows", settings.map(|(name, value)| (name, value.to_owned())));
     }
 
@@ -95,6 +95,11 @@ fn list<'a>(html: &mut String, class: &str, facts: impl Iterator<Item = (&'a str
         let _ = write!(html, "<div><dt>{}</dt><dd>{}</dd></div>", escape(name), escape(&value));
     }
     html.push_str("</dl>\n");
+}
+
+/// Whether this is a parameter of the model that nobody set: there are many, and they say nothing.
+fn is_usual(name: &str, value: &str) -> bool {
+    find(name).is_some_and(|key| key.scope == Scope::Model && (key.get)(&Settings::default()) == value)
 }
 
 const FOREIGN: &str = "not written by credit-seed";
