@@ -24,13 +24,13 @@ pub struct CreditMonth {
     /// Out of work, or ill.
     pub shock: bool,
     /// What past delinquencies still weigh: fades by [`FADING`] a month.
-    damage: f64,
+    pub(super) damage: f64,
     /// Share of revolving credit in use, 0..1.
     pub utilisation: f64,
     /// 300..850; 0 until [`score`] has set it.
     pub score: i64,
     /// Inquiries of this month at other lenders, without those that come of `applies`.
-    elsewhere: u32,
+    pub(super) elsewhere: u32,
     /// Inquiries of the last twelve months, once [`score`] has counted them.
     pub inquiries: u32,
     /// Probability of applying for credit somewhere this month.
@@ -68,7 +68,7 @@ impl Hardship {
     }
 
     /// For month `t`; those after the window are as its last.
-    fn at(&self, t: i32) -> f64 {
+    pub(super) fn at(&self, t: i32) -> f64 {
         self.monthly[(t + BURN_IN).clamp(0, BURN_IN + WINDOW - 1) as usize]
     }
 }
@@ -91,7 +91,7 @@ const STAGES: [Stage; 4] = [
 ];
 
 /// One person's chances of hard times and of missing payments.
-struct Hazard {
+pub(super) struct Hazard {
     base: [f64; 4],
     /// What hard times add to the log-odds: less for the creditworthy, who have savings.
     blow: f64,
@@ -99,7 +99,7 @@ struct Hazard {
 }
 
 impl Hazard {
-    fn new(world: &World, person: &Person) -> Hazard {
+    pub(super) fn new(world: &World, person: &Person) -> Hazard {
         let shift = world.scenario.model.delinquency_shift;
         let base = STAGES
             .map(|stage| stage.base - stage.creditworthiness * person.theta + stage.hunger * person.kappa + shift);
@@ -112,22 +112,22 @@ impl Hazard {
     }
 
     /// Probability of getting worse by one bucket in a month, from a state below 4.
-    fn worsens(&self, state: u8, unemployment: f64, shock: bool) -> f64 {
+    pub(super) fn worsens(&self, state: u8, unemployment: f64, shock: bool) -> f64 {
         let stage = &STAGES[usize::from(state)];
         let blow = if shock { stage.blow * self.blow } else { 0.0 };
         logistic(self.base[usize::from(state)] + stage.unemployment * (unemployment - 5.0) + blow)
     }
 
     /// Probability that hard times reign in a month, given whether they did in the one before.
-    fn shock(&self, before: bool, hardship: f64) -> f64 {
+    pub(super) fn shock(&self, before: bool, hardship: f64) -> f64 {
         if before { SHOCK_STAYS } else { (hardship * self.exposure).min(1.0) }
     }
 }
 
 /// Share of those who do not worsen that move to a better state: from 1 and 3 to current; from 2 to current, else to 1.
-const CURE: [f64; 4] = [1.0, 0.78, 0.55, 0.45];
+pub(super) const CURE: [f64; 4] = [1.0, 0.78, 0.55, 0.45];
 /// Monthly probability of leaving a charge-off behind.
-const REHABILITATION: f64 = 0.12;
+pub(super) const REHABILITATION: f64 = 0.12;
 /// Monthly probability that hard times go on: seven months on average.
 const SHOCK_STAYS: f64 = 0.86;
 /// What is left of the damage after a month: a year leaves 71 %, five years 18 %.
@@ -229,7 +229,7 @@ pub(super) fn index(person: &Person, month: &CreditMonth, t: i32) -> f64 {
 }
 
 /// Never more than one bucket up; `worsens` gives the probability of that, `u` is the month's uniform draw.
-fn next_state(state: u8, worsens: impl Fn(u8) -> f64, u: f64) -> u8 {
+pub(super) fn next_state(state: u8, worsens: impl Fn(u8) -> f64, u: f64) -> u8 {
     if state == 4 {
         return if u < REHABILITATION { 0 } else { 4 };
     }
@@ -270,129 +270,11 @@ pub fn history(world: &World, person: &Person, path: &CreditPath, asked: &[Day])
         .collect()
 }
 
-/// Instalments that a loan is behind after a month that takes its borrower from one state to another.
-///
-/// A loan taken while others were already behind starts clean, and can only slide from there; once it slides, it slides on
-/// while its borrower is charged off elsewhere.
-pub fn behind_after(behind: u32, before: u8, state: u8) -> u32 {
-    match state.cmp(&before) {
-        std::cmp::Ordering::Greater => (behind + 1).min(state.into()),
-        _ if state == 4 && behind > 0 => behind + 1,
-        _ => behind.min(state.into()),
-    }
-}
-
-/// Instalments behind at which a loan is charged off: 120 days, the end that the Uniform Retail Credit Classification
-/// (FFIEC 2000) sets for closed-end loans.
-pub const CHARGE_OFF: u32 = 4;
-
-/// Probability that a loan which slides with its borrower, funded in month `t` when they stood at `from`, is charged off in
-/// one of the twelve months after: the chain of [`path`] and [`behind_after`], run forward as probabilities under the
-/// world's own market. In each month in which it is paid as due, `monthly_exit` of what is left pays off early.
-pub fn default_within_a_year(world: &World, person: &Person, from: &CreditMonth, t: i32, monthly_exit: f64) -> f64 {
-    type Mass = [[[f64; CHARGE_OFF as usize]; 5]; 2];
-    let hazard = Hazard::new(world, person);
-    let mut mass: Mass = Default::default();
-    mass[usize::from(from.shock)][usize::from(from.state)][0] = 1.0;
-    let mut defaulted = 0.0;
-    for month in 1..=12 {
-        let unemployment = world.market.month(t + month).unemployment;
-        let hardship = world.hardship.at(t + month);
-        // The first instalment falls due in the month after funding, and whoever misses the next has not paid it.
-        let stays_on = if month > 1 { 1.0 - monthly_exit } else { 1.0 };
-        let mut next: Mass = Default::default();
-        for shock in [false, true] {
-            let reigns = [false, true].map(|before| {
-                let p = hazard.shock(before, hardship);
-                if shock { p } else { 1.0 - p }
-            });
-            let mut give = |behind: usize, state: u8, to: u8, weight: f64| {
-                let behind_now = behind_after(behind as u32, state, to);
-                if behind_now >= CHARGE_OFF {
-                    defaulted += weight;
-                } else {
-                    let weight = if behind == 0 && behind_now == 0 { weight * stays_on } else { weight };
-                    next[usize::from(shock)][usize::from(to)][behind_now as usize] += weight;
-                }
-            };
-            for state in 0..5 {
-                // By how far the loan is behind; whether times were hard before does not matter any more.
-                let [calm, hard] = [0, 1].map(|before: usize| mass[before][usize::from(state)]);
-                let weights = calm.into_iter().zip(hard).map(|(calm, hard)| calm * reigns[0] + hard * reigns[1]);
-                let weights = weights.enumerate().filter(|(_, weight)| *weight > 0.0);
-                let odds = std::cell::LazyCell::new(|| match state {
-                    4 => (0.0, REHABILITATION),
-                    _ => (hazard.worsens(state, unemployment, shock), CURE[usize::from(state)]),
-                });
-                for (behind, weight) in weights {
-                    let (worsens, betters) = *odds;
-                    if state < 4 {
-                        give(behind, state, state + 1, weight * worsens);
-                    }
-                    let rest = weight * (1.0 - worsens);
-                    give(behind, state, 0, rest * betters);
-                    give(behind, state, if state == 2 { 1 } else { state }, rest * (1.0 - betters));
-                }
-            }
-        }
-        mass = next;
-    }
-    defaulted
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::draw::Draw;
     use super::super::population::person;
     use super::*;
     use crate::scenario::Scenario;
-
-    /// One more draw of the chain: is a loan that slides charged off within a year?
-    fn simulate(world: &World, person: &Person, from: u8, t: i32, draw: &mut Draw) -> bool {
-        let hazard = Hazard::new(world, person);
-        let (mut state, mut shock, mut behind) = (from, false, 0);
-        for month in t + 1..=t + 12 {
-            let unemployment = world.market.month(month).unemployment;
-            shock = draw.chance(hazard.shock(shock, world.hardship.at(month)));
-            let before = state;
-            state = next_state(before, |state| hazard.worsens(state, unemployment, shock), draw.uniform());
-            behind = behind_after(behind, before, state);
-            if behind >= CHARGE_OFF {
-                return true;
-            }
-        }
-        false
-    }
-
-    #[test]
-    fn the_probability_of_default_is_that_of_the_chain() {
-        let world = World::new(&Scenario::default());
-        let (mut person, _) = person(&world, 0);
-        (person.theta, person.kappa) = (-1.2, 0.8);
-        let draw = &mut super::super::seed::Seed(5).stream("test").at(0);
-        for state in [0, 1, 4] {
-            let from = CreditMonth { state, ..CreditMonth::default() };
-            let exact = default_within_a_year(&world, &person, &from, 20, 0.0);
-            let n = 40_000;
-            let share = (0..n).filter(|_| simulate(&world, &person, state, 20, draw)).count() as f64 / f64::from(n);
-            let error = libm::sqrt(exact * (1.0 - exact) / f64::from(n));
-            assert!((share - exact).abs() < 4.0 * error, "from {state}: {share} simulated, {exact} computed");
-            assert!(exact > 0.001, "{exact}: a test of nothing");
-            assert!(default_within_a_year(&world, &person, &from, 20, 0.1) < exact);
-        }
-    }
-
-    #[test]
-    fn a_loan_slides_only_with_its_borrower() {
-        // From nothing to charge-off, step by step.
-        assert_eq!([(0, 0, 1), (1, 1, 2), (2, 2, 3), (3, 3, 4)].map(|(b, s, t)| behind_after(b, s, t)), [1, 2, 3, 4]);
-        // Taken when others were two behind: two behind when those are charged off, and then on.
-        assert_eq!(behind_after(1, 3, 4), 2);
-        assert_eq!(behind_after(2, 4, 4), 3);
-        assert_eq!(behind_after(0, 4, 4), 0);
-        // Caught up, in part and in full.
-        assert_eq!((behind_after(2, 2, 1), behind_after(3, 3, 0)), (1, 0));
-    }
 
     #[test]
     fn states_never_jump_and_scores_react() {

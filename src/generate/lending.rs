@@ -1,10 +1,10 @@
-//! Asking for credit: what for, how much, at what price, and whether the lender says yes.
-//!
-//! Amounts and terms after Experian (2022) and LendingClub (2018), prices after Experian, Bankrate and myFICO,
-//! approvals after the New York Fed's SCE and HMDA, as collected in the model's specification.
+//! Asking for credit: when, what for, and whether the lender says yes. What there is to borrow stands in `offer.rs`.
 
-use super::credit::{self, CreditMonth, CreditPath};
+use super::credit::{CreditMonth, CreditPath};
+use super::default;
 use super::draw::{Draw, interpolate, logistic};
+use super::market::MarketMonth;
+use super::offer::{amount, appetites, base_price, product, purpose, term, terms};
 use super::population::Person;
 use super::world::{WINDOW, World};
 use crate::model::money::{Rate, instalment};
@@ -26,41 +26,9 @@ pub struct Case {
     pub funded_at: Option<Moment>,
 }
 
-/// What is fixed about each kind of loan, in the order of [`LoanType::ALL`].
-struct Terms {
-    /// The lender's base log-odds of approval.
-    approval: f64,
-    withdrawn: f64,
-    /// Median days to decide, and from decision to funding.
-    decision_days: f64,
-    funding_days: f64,
-    /// How much of the borrower's hidden quality the price catches, percentage points per unit.
-    insight: f64,
-    price_noise: f64,
-    /// Amounts are multiples of this, dollars, within these limits.
-    step: f64,
-    least: f64,
-    most: f64,
-    /// Share of charge-offs that take this loan with them.
-    default_pass: f64,
-    /// Monthly probability of paying off early; of a line, of closing it.
-    prepayment: f64,
-}
-
-#[rustfmt::skip]
-const TERMS: [Terms; 7] = [
-    Terms { approval: 2.0,  withdrawn: 0.01, decision_days: 0.4,  funding_days: 0.5,  insight: 0.6,  price_noise: 3.6,  step: 100.0,   least: 300.0,    most: 50_000.0,    default_pass: 0.85, prepayment: 0.0 },
-    Terms { approval: 2.9,  withdrawn: 0.05, decision_days: 0.8,  funding_days: 1.0,  insight: 0.6,  price_noise: 2.1,  step: 1.0,     least: 3_500.0,  most: 120_000.0,   default_pass: 0.45, prepayment: 0.014 },
-    Terms { approval: 1.35, withdrawn: 0.05, decision_days: 2.2,  funding_days: 1.8,  insight: 1.6,  price_noise: 4.6,  step: 1_000.0, least: 1_000.0,  most: 50_000.0,    default_pass: 0.80, prepayment: 0.018 },
-    Terms { approval: 2.15, withdrawn: 0.12, decision_days: 33.0, funding_days: 9.0,  insight: 0.08, price_noise: 0.55, step: 1_000.0, least: 40_000.0, most: 3_000_000.0, default_pass: 0.30, prepayment: 0.008 },
-    Terms { approval: 2.9,  withdrawn: 0.03, decision_days: 9.0,  funding_days: 14.0, insight: 0.15, price_noise: 0.8,  step: 500.0,   least: 1_000.0,  most: 120_000.0,   default_pass: 0.55, prepayment: 0.006 },
-    Terms { approval: 1.7,  withdrawn: 0.10, decision_days: 22.0, funding_days: 6.0,  insight: 0.25, price_noise: 1.0,  step: 1_000.0, least: 10_000.0, most: 750_000.0,   default_pass: 0.35, prepayment: 0.012 },
-    Terms { approval: 1.0,  withdrawn: 0.10, decision_days: 25.0, funding_days: 8.0,  insight: 0.8,  price_noise: 2.5,  step: 1_000.0, least: 5_000.0,  most: 5_000_000.0, default_pass: 0.60, prepayment: 0.010 },
-];
-
 /// Share of charge-offs that take a loan of this kind with them, and its monthly probability of early pay-off.
 pub fn endings(world: &World, kind: LoanType) -> (f64, f64) {
-    let terms = &TERMS[kind as usize];
+    let terms = terms(kind);
     (terms.default_pass, (terms.prepayment * world.scenario.model.prepayment_factor).min(0.99))
 }
 
@@ -115,12 +83,14 @@ fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64
     let mut wants = appetites(person, score, person.age_on(day));
     wants.iter_mut().zip(model.loan_mix).for_each(|(want, factor)| *want *= factor);
     let kind = LoanType::ALL[draw.weighted(&wants)];
-    let terms = &TERMS[kind as usize];
+    let terms = terms(kind);
+    // If it is to be a car: four in ten are financed new (Experian 2022), more of them by the rich (our assumption).
     let is_new = draw.chance(interpolate(person.income, &[(20_000.0, 0.22), (60_000.0, 0.38), (150_000.0, 0.6)]));
     let amount = amount(person, kind, is_new, score, draw);
     let term = term(kind, draw);
     let product = product(kind, is_new, draw);
 
+    // What the lender's own eyes see beyond the score: the score says 0.0078 of creditworthiness a point, about its mean.
     let hidden = person.theta - 0.0078 * (score - 712.0);
     let price = base_price(kind, is_new, score, term, market.fed_funds, market.mortgage_30y)
         + 0.55 * terms.price_noise * draw.normal()
@@ -129,17 +99,11 @@ fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64
     let rate = Rate::from_percent(price.clamp(1.9, 35.99));
     let debt_to_income = debt_to_income(person, kind, amount, rate, term, score, draw);
 
-    let odds = terms.approval + 0.015 * (score - 670.0) - 6.5 * (debt_to_income - 0.42).clamp(0.0, 1.2)
-        + if kind == LoanType::Mortgage { 0.009 * (score - 700.0).clamp(-150.0, 60.0) } else { 0.0 }
-        - if person.employment == Employment::Unemployed { 0.35 } else { 0.0 }
-        - if person.employment == Employment::SelfEmployed { 0.30 } else { 0.0 }
-        - if seen.inquiries > 4 { 0.35 } else { 0.0 }
-        + 0.35 * hidden
-        - 0.125 * (market.unemployment - 4.5)
-        + model.approval_shift;
+    let odds = approval_odds(person, kind, &seen, debt_to_income, hidden, market) + model.approval_shift;
     let withdrawn = draw.chance(terms.withdrawn);
-    // Nobody is lent money whose payments would eat the whole income, however good the score.
-    let approved = draw.chance(logistic(odds)) && debt_to_income <= 1.2;
+    // Nobody is lent money whose payments would eat the whole income and more, however good the score.
+    let approved = draw.chance(logistic(odds)) && debt_to_income <= MOST_DEBT_TO_INCOME;
+    // The spread of the days about their medians is our assumption.
     let decision_lag = draw.log_normal(terms.decision_days, 0.5);
     let funding_lag = draw.log_normal(terms.funding_days, 0.4);
 
@@ -200,6 +164,33 @@ fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64
     }
 }
 
+/// No loan is granted beyond this ratio of payments to income: our assumption; HMDA has hardly any above 0.8.
+const MOST_DEBT_TO_INCOME: f64 = 1.2;
+
+/// The lender's log-odds of saying yes.
+///
+/// The slope on the score makes 53 % of those up to 680 be rejected and few above 760 (NY Fed SCE 2015); that on debt over
+/// income makes the denial of mortgages rise from 8 % below 0.36 to 36 % at 0.43-0.50 and 55 % above (Boston HMDA 1990), and
+/// from under 10 % below 0.50 (HMDA 2019). The self-employed are denied 17 % against 11 (Boston HMDA). The rest is our
+/// assumption: work, inquiries, what the lender sees beyond the score, and stricter standards when unemployment is high.
+fn approval_odds(
+    person: &Person,
+    kind: LoanType,
+    seen: &CreditMonth,
+    debt_to_income: f64,
+    hidden: f64,
+    market: &MarketMonth,
+) -> f64 {
+    let score = seen.score as f64;
+    terms(kind).approval + 0.015 * (score - 670.0) - 6.5 * (debt_to_income - 0.42).clamp(0.0, 1.2)
+        + if kind == LoanType::Mortgage { 0.009 * (score - 700.0).clamp(-150.0, 60.0) } else { 0.0 }
+        - if person.employment == Employment::Unemployed { 0.35 } else { 0.0 }
+        - if person.employment == Employment::SelfEmployed { 0.30 } else { 0.0 }
+        - if seen.inquiries > 4 { 0.35 } else { 0.0 }
+        + 0.35 * hidden
+        - 0.125 * (market.unemployment - 4.5)
+}
+
 /// `days` after `start` (at least some minutes), in office hours if that is another day.
 fn after(start: Moment, days: f64, draw: &mut Draw) -> Moment {
     let office = (9.0 * 3600.0 + 8.0 * 3600.0 * draw.uniform()) as u32;
@@ -208,116 +199,11 @@ fn after(start: Moment, days: f64, draw: &mut Draw) -> Moment {
     if day == start.day() { minutes } else { day.at(office) }
 }
 
-fn appetites(person: &Person, score: f64, age: f64) -> [f64; 7] {
-    [
-        0.46,
-        if age < 70.0 { 1.0 } else { 0.55 }
-            * interpolate(score, &[(500.0, 0.30), (620.0, 0.26), (720.0, 0.19), (800.0, 0.14)]),
-        interpolate(score, &[(500.0, 0.22), (620.0, 0.21), (700.0, 0.15), (800.0, 0.09)]),
-        interpolate(age, &[(18.0, 0.01), (26.0, 0.05), (34.0, 0.11), (45.0, 0.085), (60.0, 0.05), (75.0, 0.015)])
-            * libm::pow(person.income / 55_000.0, 1.3).clamp(0.04, 3.0),
-        if person.employment == Employment::Student {
-            0.35
-        } else {
-            interpolate(age, &[(18.0, 0.14), (24.0, 0.09), (30.0, 0.025), (45.0, 0.01)])
-        },
-        if age > 32.0 && score > 640.0 { 0.045 } else { 0.004 },
-        if person.employment == Employment::SelfEmployed { 0.18 } else { 0.008 },
-    ]
-}
-
-fn amount(person: &Person, kind: LoanType, is_new: bool, score: f64, draw: &mut Draw) -> Cents {
-    let terms = &TERMS[kind as usize];
-    let means = libm::log(person.income / 50_000.0);
-    let z = draw.normal();
-    let log = match kind {
-        LoanType::CreditCard => 8.35 + 0.0085 * (score - 680.0) + 0.40 * means + 0.50 * z,
-        LoanType::Auto if is_new => 10.52 + 0.22 * means + 0.34 * z,
-        LoanType::Auto => 10.13 + 0.20 * means + 0.42 * z,
-        LoanType::Personal => 9.52 + 0.42 * means + 0.70 * z,
-        LoanType::Mortgage => libm::log(person.income * 3.05) - 0.22 * means + 0.33 * z,
-        LoanType::Student => 9.30 + 0.65 * z,
-        LoanType::Heloc => 11.0 + 0.45 * means + 0.6 * z,
-        LoanType::SmallBusiness => 11.1 + 0.45 * means + 1.15 * z,
-    };
-    let to_step = |dollars: f64, step: f64| ((dollars / step).round() * step).max(step);
-    let mut dollars = to_step(libm::exp(log), terms.step);
-    if kind == LoanType::Personal {
-        // People ask for round sums: 36 % for thousands of five, 20 % for odd hundreds (LendingClub 2018).
-        let habit = draw.uniform();
-        let odd = draw.below(38) as f64 - 19.0;
-        if habit < 0.36 {
-            dollars = to_step(dollars, 5_000.0);
-        } else if habit > 0.80 {
-            dollars = 25.0 * ((dollars / 25.0).round() + odd);
-        }
-    }
-    Cents::from_dollars(dollars.clamp(terms.least, terms.most))
-}
-
-fn term(kind: LoanType, draw: &mut Draw) -> Option<u32> {
-    let term = match kind {
-        LoanType::CreditCard | LoanType::Heloc => return None,
-        LoanType::Auto => draw.pick(&[(36, 0.04), (48, 0.06), (60, 0.24), (72, 0.46), (84, 0.20)]),
-        LoanType::Personal => draw.pick(&[(12, 0.04), (24, 0.08), (36, 0.58), (48, 0.05), (60, 0.25)]),
-        LoanType::Mortgage => draw.pick(&[(360, 0.88), (240, 0.03), (180, 0.08), (120, 0.01)]),
-        LoanType::Student => draw.pick(&[(120, 0.72), (180, 0.15), (240, 0.13)]),
-        LoanType::SmallBusiness => {
-            draw.pick(&[(12, 0.12), (24, 0.14), (36, 0.22), (60, 0.25), (84, 0.10), (120, 0.17)])
-        }
-    };
-    Some(term)
-}
-
-fn product(kind: LoanType, is_new: bool, draw: &mut Draw) -> Option<&'static str> {
-    match kind {
-        LoanType::Auto => Some(if is_new { "new" } else { "used" }),
-        // Nine in ten mortgages are at a fixed rate; nearly all home-equity lines are not.
-        LoanType::Mortgage => Some(if draw.chance(0.92) { "fixed" } else { "variable" }),
-        LoanType::Heloc => Some("variable"),
-        _ => None,
-    }
-}
-
-/// Percent a year before noise, by score, product and the rates of the month.
-fn base_price(kind: LoanType, is_new: bool, score: f64, term: Option<u32>, funds: f64, mortgage: f64) -> f64 {
-    let by_score = |knots: &[(f64, f64)]| interpolate(score, knots);
-    match kind {
-        LoanType::CreditCard => {
-            by_score(&[(580.0, 23.5), (640.0, 22.2), (690.0, 20.0), (720.0, 18.3), (760.0, 16.0), (820.0, 13.8)])
-                + funds
-                - 2.0
-        }
-        LoanType::Auto if is_new => {
-            by_score(&[(450.0, 12.3), (550.0, 9.7), (630.0, 7.0), (720.0, 4.6), (815.0, 3.4)]) + 0.45 * (funds - 2.0)
-        }
-        LoanType::Auto => {
-            by_score(&[(450.0, 19.6), (550.0, 16.8), (630.0, 11.5), (720.0, 7.0), (815.0, 5.0)]) + 0.45 * (funds - 2.0)
-        }
-        LoanType::Personal => {
-            const KNOTS: [(f64, f64); 7] = [
-                (560.0, 31.0),
-                (630.0, 26.0),
-                (660.0, 19.5),
-                (690.0, 15.0),
-                (720.0, 12.2),
-                (760.0, 10.2),
-                (820.0, 8.6),
-            ];
-            by_score(&KNOTS) + 0.35 * funds
-        }
-        LoanType::Mortgage => {
-            const ADD_ON: [(f64, f64); 7] =
-                [(580.0, 2.2), (620.0, 1.59), (650.0, 1.04), (670.0, 0.61), (690.0, 0.40), (730.0, 0.22), (760.0, 0.0)];
-            mortgage + by_score(&ADD_ON) - if term.is_some_and(|term| term < 200) { 0.6 } else { 0.0 }
-        }
-        LoanType::Student => 4.2 + 0.35 * funds + by_score(&[(600.0, 2.5), (700.0, 0.6), (780.0, 0.0)]),
-        LoanType::Heloc => mortgage + 1.2 + by_score(&[(620.0, 2.2), (700.0, 0.8), (780.0, 0.0)]),
-        LoanType::SmallBusiness => 6.2 + 0.8 * funds + by_score(&[(600.0, 5.0), (700.0, 1.8), (780.0, 0.0)]),
-    }
-}
-
 /// Monthly debt payments, the new one included, over monthly income: the lender's back-end ratio.
+///
+/// Debts beside housing have a median of 17 % of income (LendingClub 2018: 17.6), a little less for larger incomes and better
+/// scores; rent or an old mortgage one of 20 %, less for larger incomes (HMDA's front-end ratio is 26 %): the slopes and
+/// spreads are our assumption.
 fn debt_to_income(
     person: &Person,
     kind: LoanType,
@@ -348,13 +234,15 @@ fn debt_to_income(
     ratio.min(99.0)
 }
 
+/// In millionths.
 fn true_pd(world: &World, person: &Person, path: &CreditPath, kind: LoanType, funded_on: Day) -> i64 {
     let t = world.calendar.index(funded_on);
     let (pass, exit) = endings(world, kind);
-    let pd = pass * credit::default_within_a_year(world, person, path.at(t), t, exit);
+    let pd = pass * default::default_within_a_year(world, person, path.at(t), t, exit);
     (pd * 1e6).round() as i64
 }
 
+/// The reason that a lender would name first.
 fn reason(person: &Person, seen: &CreditMonth, debt_to_income: f64) -> &'static str {
     if seen.state >= 3 {
         "serious delinquency"
@@ -370,31 +258,5 @@ fn reason(person: &Person, seen: &CreditMonth, debt_to_income: f64) -> &'static 
         "revolving credit nearly exhausted"
     } else {
         "lender's policy"
-    }
-}
-
-fn purpose(kind: LoanType, draw: &mut Draw) -> &'static str {
-    match kind {
-        LoanType::CreditCard => {
-            draw.pick(&[("everyday spending", 0.55), ("balance transfer", 0.25), ("rewards", 0.20)])
-        }
-        LoanType::Auto => draw.pick(&[("car purchase", 0.86), ("car loan refinancing", 0.14)]),
-        // LendingClub 2018: debt consolidation 57 %, cards 22 %, home improvement 7 %.
-        LoanType::Personal => draw.pick(&[
-            ("debt consolidation", 0.57),
-            ("credit card refinancing", 0.20),
-            ("home improvement", 0.08),
-            ("major purchase", 0.04),
-            ("medical expenses", 0.04),
-            ("moving", 0.02),
-            ("vacation", 0.02),
-            ("other", 0.03),
-        ]),
-        LoanType::Mortgage => draw.pick(&[("home purchase", 0.68), ("refinancing", 0.32)]),
-        LoanType::Student => draw.pick(&[("tuition", 0.78), ("living costs while studying", 0.22)]),
-        LoanType::Heloc => draw.pick(&[("home improvement", 0.62), ("debt consolidation", 0.25), ("reserve", 0.13)]),
-        LoanType::SmallBusiness => {
-            draw.pick(&[("working capital", 0.46), ("equipment", 0.30), ("expansion", 0.17), ("start-up costs", 0.07)])
-        }
     }
 }

@@ -1,17 +1,19 @@
 //! How a life unfolds. [`life::unfold`] is the whole of it: a pure function of the frozen [`World`] and an index.
 //!
 //! One domain per file, in the order in which they act on each other:
-//! [`population`] (who) -> [`credit`] (month by month, under the [`market`]) -> [`lending`] (what they ask for and get)
+//! [`population`] (who) -> [`credit`] (month by month, under the [`market`]) -> [`lending`] (what they ask for and get, of what is on offer)
 //! -> [`repayment`] -> [`wealth`] (what is left) -> [`milestone`] (what a stream would have said).
 
 #[cfg(test)]
 mod calibration;
 pub mod credit;
+pub mod default;
 pub mod draw;
 pub mod lending;
 pub mod life;
 pub mod market;
 pub mod milestone;
+mod offer;
 pub mod population;
 mod reference;
 pub mod repayment;

@@ -4,7 +4,8 @@
 //! many months behind as the customer's state, and defaults in the month of the charge-off. Payments go to the oldest
 //! instalment first. Arrears carry no interest of their own: the schedule is the contract's.
 
-use super::credit::{CHARGE_OFF, CreditPath, behind_after};
+use super::credit::CreditPath;
+use super::default::{CHARGE_OFF, behind_after};
 use super::draw::Draw;
 use super::lending::{Case, endings};
 use super::population::Person;
@@ -155,7 +156,7 @@ fn instalments(
         let paid_on = settled
             .map(|t| {
                 let day = match t - month {
-                    // Most pay by standing order on the day; some a few days early or late.
+                    // Most pay by standing order on the day; some a few days early or late. Our assumption.
                     0 if habit < 0.70 => due_on,
                     0 if habit < 0.82 => due_on.plus(-1 - (3.0 * spread) as i32),
                     0 => due_on.plus(1 + (9.0 * spread * spread) as i32),

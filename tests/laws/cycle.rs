@@ -146,8 +146,10 @@ fn a_recession_is_felt_in_the_right_order() {
 fn true_probabilities_are_calibrated() {
     let world =
         World::new(&Scenario { credit_history_entries: 0, financial_records_per_customer: 0, ..Scenario::default() });
+    // CREDIT_SEED_CUSTOMERS=100000 cargo test --release --test laws calibrated -- --nocapture
+    let customers = std::env::var("CREDIT_SEED_CUSTOMERS").ok().and_then(|text| text.parse().ok()).unwrap_or(16_000);
     // Per loan that is a year old or older: whose, its probability in millionths, and whether it defaulted in a year.
-    let loans = lives(&world, 16_000, |block| {
+    let loans = lives(&world, customers, |block| {
         let started: BTreeMap<_, _> = block.loans.iter().map(|loan| (loan.loan_id, loan)).collect();
         let mut defaults = BTreeMap::new();
         for event in block.events.iter().filter(|event| event.event_type == "loan-defaulted") {
