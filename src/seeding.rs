@@ -74,6 +74,7 @@ impl Database {
         if let Some(book) = self.book().await?
             && what_to_do(&book, scenario)? == Seeded::AlreadyThere
         {
+            self.refuse_lost_rows(&book).await?;
             return Ok(Outcome { seeded: Seeded::AlreadyThere, manifest: book.tables });
         }
         // Looked at and opened in one transaction: of two programs that start at once, one opens a book.
@@ -116,6 +117,26 @@ impl Database {
         };
         self.open_book(&book, earlier.as_ref()).await?;
         Ok((seeded, book))
+    }
+
+    /// Whether what the book says is written is there, as far as a glance tells: `verify` looks at every row.
+    async fn refuse_lost_rows(&mut self, book: &Book) -> Result<()> {
+        for (table, booked) in book.tables.iter().filter(|(_, booked)| booked.rows > 0) {
+            let query = match table {
+                "customers" => "SELECT COUNT(*) FROM customers".to_owned(),
+                // However large the table, the first row is found at once.
+                _ => format!("SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT 1) AS first_row"),
+            };
+            let found = self.count(&query).await?.unsigned_abs();
+            if found == 0 || (table == "customers" && found != booked.rows) {
+                return Err(Error::Refused(format!(
+                    "the run's book says that {table} has {} rows, and there are {found}: somebody has changed them; \
+                     `credit-seed verify` tells what differs, --reset starts over",
+                    booked.rows
+                )));
+            }
+        }
+        Ok(())
     }
 
     async fn refuse_strange_rows(&mut self) -> Result<()> {

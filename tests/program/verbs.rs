@@ -38,6 +38,13 @@ fn verify_sees_a_single_changed_cell() {
         let json = place.run(&[&["verify", "--format", "json"], &url[..]].concat()).exits(3).json();
         let differing = json["tables"].as_array().unwrap().iter().filter(|table| table["equal"] == false);
         assert_eq!(differing.map(|table| &table["table"]).collect::<Vec<_>>(), ["customers"], "{engine}");
+
+        // Rows that are gone are no run that is "already there", and a table that is gone differs, too.
+        sql(&database.url, "DELETE FROM events");
+        place.run(&[&["--customers", "10"], &url[..]].concat()).refuses(4, &["events has", "there are 0", "verify"]);
+        sql(&database.url, "DROP TABLE events");
+        let report = place.run(&[&["verify"], &url[..]].concat()).exits(3).stdout;
+        assert!(report.contains("DIFFERS events: 0 rows"), "{engine}: {report}");
     }
     place.run(&["--reset"]).exits(0);
     place.run(&["verify"]).refuses(4, &["holds no run of credit-seed"]);
