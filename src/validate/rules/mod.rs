@@ -13,6 +13,8 @@ mod schedule;
 mod time;
 
 #[cfg(test)]
+mod extremes;
+#[cfg(test)]
 pub(super) mod tests;
 
 use self::life::Life;

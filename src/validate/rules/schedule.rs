@@ -91,7 +91,7 @@ fn amount_due(life: &Life<'_>, check: &mut Check) {
             check.row(step.payment, || {
                 let level = level.clone()?;
                 let due = money(step.payment, "amount_due")?;
-                let rest = step.before? + step.interest?;
+                let rest = step.scheduled?;
                 let last = int(step.payment, "instalment")? == int(loan.row, "term_months")? || rest < level;
                 let half_a_cent = Decimal::new(5_000_001, 9);
                 let fits = if last { due == rest } else { (due - level).abs() <= half_a_cent };
@@ -177,14 +177,19 @@ struct Step<'a> {
     payment: &'a Record,
     before: Result<Decimal, String>,
     interest: Result<Decimal, String>,
+    /// Principal and a month's interest if all before it had been paid as due: arrears bill nothing twice.
+    scheduled: Result<Decimal, String>,
 }
 
 fn steps<'a>(loan: &Loan<'a>) -> Vec<Step<'a>> {
     let rate = money(loan.row, "annual_rate");
+    let interest = |principal: Result<Decimal, String>| Ok(cents(principal? * rate.clone()? / Decimal::from(1200)));
     let mut before = money(loan.row, "principal");
+    let mut planned = before.clone();
     let step = |payment: &&'a Record| {
-        let interest = before.clone().and_then(|before| Ok(cents(before * rate.clone()? / Decimal::from(1200))));
-        let step = Step { payment, before: before.clone(), interest };
+        let scheduled = interest(planned.clone()).and_then(|interest| Ok(planned.clone()? + interest));
+        planned = scheduled.clone().and_then(|owed| Ok(owed - money(payment, "amount_due")?));
+        let step = Step { payment, before: before.clone(), interest: interest(before.clone()), scheduled };
         before = money(payment, "principal_after");
         step
     };

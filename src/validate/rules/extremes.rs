@@ -1,0 +1,61 @@
+//! Every setting of the model at both ends of its range: what comes out still holds together.
+
+use super::{End, Rules, all};
+use crate::encode::LifeRecords;
+use crate::generate::{World, unfold};
+use crate::scenario::{Form, KEYS, Scenario, Scope, Settings};
+use crate::validate::report::Verdict;
+
+fn values(form: Form) -> Vec<String> {
+    match form {
+        Form::Whole(low, high) => vec![low.to_string(), high.to_string()],
+        Form::Number(low, high) => vec![low.to_string(), high.to_string()],
+        Form::Words(words) => words.iter().map(|word| (*word).to_owned()).collect(),
+        Form::WordsOrWhole(words, low, high) => words
+            .iter()
+            .map(|word| (*word).to_owned())
+            .chain([low.to_string(), "40".into(), high.to_string()])
+            .collect(),
+        Form::Truth | Form::Date | Form::Text(_) => Vec::new(),
+    }
+}
+
+/// All rules on the first lives of a world; how many instalments at the end of a term were missed.
+fn judge(scenario: &Scenario, what: &str) -> usize {
+    let world = World::new(scenario);
+    let mut rules = Rules::new(End { as_of: Some(scenario.as_of), last_day: Some(scenario.as_of) });
+    let mut missed = 0;
+    for index in 0..150 {
+        let block = unfold(&world, index..index + 1);
+        for loan in &block.loans {
+            let last = block.loan_payments.iter().rfind(|payment| payment.loan_id == loan.loan_id);
+            missed += usize::from(
+                last.is_some_and(|last| Some(last.instalment) == loan.term_months && last.paid_on.is_none()),
+            );
+        }
+        rules.life(&LifeRecords::from_rows(block.tables()));
+    }
+    // What holds of a population need not hold of a strange one.
+    let of_lives = |rule: &str| all().any(|known| known.id == rule);
+    for finding in rules.findings().iter().filter(|finding| of_lives(&finding.rule)) {
+        assert_ne!(finding.verdict(), Verdict::Failed, "{what}: {} {:?}", finding.rule, finding.examples);
+    }
+    missed
+}
+
+#[test]
+fn every_life_holds_together_wherever_the_model_is_set() {
+    let base = Scenario { credit_history_entries: 60, financial_records_per_customer: 20, ..Scenario::default() };
+    let mut missed = 0;
+    for key in KEYS.iter().filter(|key| key.scope == Scope::Model) {
+        for value in values(key.form) {
+            let mut settings = Settings::of(&base);
+            key.read(&mut settings, &value).unwrap();
+            if settings.scenario.check().is_ok() {
+                missed += judge(&settings.scenario, &format!("{}: {value}", key.name));
+            }
+        }
+    }
+    // Such an instalment bills itself and none of those before it; a test without one would not have seen it.
+    assert!(missed > 0);
+}
