@@ -35,8 +35,35 @@ pub fn endings(world: &World, kind: LoanType) -> (f64, f64) {
 /// All applications of a customer, made on these days.
 pub fn cases(world: &World, person: &Person, path: &CreditPath, asked: &[Day]) -> Vec<Case> {
     let draw = &mut world.streams.lending.at(person.index);
-    let case = |(number, day): (usize, &Day)| case(world, person, path, *day, number as u64, draw);
+    let mut had = Had::default();
+    let case = |(number, day): (usize, &Day)| {
+        let case = case(world, person, path, *day, number as u64, &had, draw);
+        if let Some(funded_at) = case.funded_at {
+            had.funded[case.application.loan_type as usize] = Some(funded_at.day());
+        }
+        case
+    };
     asked.iter().enumerate().map(case).collect()
+}
+
+/// When the borrower was last paid out a loan of each kind, in the order of [`LoanType::ALL`].
+#[derive(Default)]
+struct Had {
+    funded: [Option<Day>; LoanType::ALL.len()],
+}
+
+impl Had {
+    /// How much less somebody wants another of the kind: nobody buys a car or a house every year. Our assumption.
+    fn damping(&self, kind: LoanType, day: Day) -> f64 {
+        let since = self.funded[kind as usize].map_or(i32::MAX, |funded| day.since(funded));
+        match kind {
+            LoanType::Auto if since < 18 * 30 => 0.25,
+            LoanType::Mortgage if since < 24 * 30 => 0.2,
+            LoanType::Mortgage if since < i32::MAX => 0.6,
+            LoanType::Heloc | LoanType::SmallBusiness if since < 24 * 30 => 0.4,
+            _ => 1.0,
+        }
+    }
 }
 
 /// The days on which a customer asks this bank for credit, in order.
@@ -73,7 +100,7 @@ fn application_days(world: &World, person: &Person, path: &CreditPath, draw: &mu
     days
 }
 
-fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64, draw: &mut Draw) -> Case {
+fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64, had: &Had, draw: &mut Draw) -> Case {
     let (calendar, model) = (&world.calendar, &world.scenario.model);
     let t = calendar.index(day);
     // The lender sees the file as last recorded, which is before this month's end.
@@ -81,7 +108,9 @@ fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64
     let market = world.market.month(t);
     let score = seen.score as f64;
     let mut wants = appetites(person, score, person.age_on(day));
-    wants.iter_mut().zip(model.loan_mix).for_each(|(want, factor)| *want *= factor);
+    for ((want, factor), kind) in wants.iter_mut().zip(model.loan_mix).zip(LoanType::ALL) {
+        *want *= factor * had.damping(kind, day);
+    }
     let kind = LoanType::ALL[draw.weighted(&wants)];
     let terms = terms(kind);
     // If it is to be a car: four in ten are financed new (Experian 2022), more of them by the rich (our assumption).
@@ -142,7 +171,7 @@ fn case(world: &World, person: &Person, path: &CreditPath, day: Day, number: u64
             loan_type: kind,
             requested_amount: amount,
             term_months: term,
-            purpose: purpose(kind, draw),
+            purpose: purpose(kind, had.funded[kind as usize].is_some(), draw),
             status,
             application_date: day,
             created_at: submitted_at,

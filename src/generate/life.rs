@@ -60,11 +60,7 @@ fn live(world: &World, index: u64, block: &mut Block) {
     let asked = lending::asks(world, &person, &path);
     credit::score(world, &person, &mut path, &asked);
     let mut cases = lending::cases(world, &person, &path, &asked);
-    let repayments: Vec<_> = cases
-        .iter_mut()
-        .enumerate()
-        .map(|(number, case)| repayment::repay(world, &person, &path, case, number as u64))
-        .collect();
+    let repayments = repayment::repayments(world, &person, &path, &mut cases);
 
     block.credit_history.extend(credit::history(world, &person, &path, &asked));
     block.financial_records.extend(wealth::records(world, &person, &path, &cases, &repayments));

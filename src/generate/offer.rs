@@ -180,8 +180,9 @@ pub(super) fn base_price(
     }
 }
 
-/// What it is for: personal loans as LendingClub had it in 2018, the rest our assumption.
-pub(super) fn purpose(kind: LoanType, draw: &mut Draw) -> &'static str {
+/// What it is for: personal loans as LendingClub had it in 2018, the rest our assumption. Whoever `has` a mortgage already
+/// takes another one mostly to replace it.
+pub(super) fn purpose(kind: LoanType, has: bool, draw: &mut Draw) -> &'static str {
     match kind {
         LoanType::CreditCard => {
             draw.pick(&[("everyday spending", 0.55), ("balance transfer", 0.25), ("rewards", 0.20)])
@@ -197,6 +198,7 @@ pub(super) fn purpose(kind: LoanType, draw: &mut Draw) -> &'static str {
             ("vacation", 0.02),
             ("other", 0.03),
         ]),
+        LoanType::Mortgage if has => draw.pick(&[("home purchase", 0.25), ("refinancing", 0.75)]),
         LoanType::Mortgage => draw.pick(&[("home purchase", 0.68), ("refinancing", 0.32)]),
         LoanType::Student => draw.pick(&[("tuition", 0.78), ("living costs while studying", 0.22)]),
         LoanType::Heloc => draw.pick(&[("home improvement", 0.62), ("debt consolidation", 0.25), ("reserve", 0.13)]),

@@ -21,8 +21,31 @@ pub struct Repayment {
     pub paid_off_on: Option<Day>,
 }
 
-/// Plays the loan of a case to `as_of` and writes the outcome into the loan and its application.
-pub fn repay(world: &World, person: &Person, path: &CreditPath, case: &mut Case, number: u64) -> Repayment {
+/// Plays the loan of each case to `as_of` and writes the outcome into the loan and its application.
+pub fn repayments(world: &World, person: &Person, path: &CreditPath, cases: &mut [Case]) -> Vec<Repayment> {
+    let mortgage_on = |case: &Case| {
+        let funded_at = case.funded_at.filter(|_| case.application.loan_type == LoanType::Mortgage);
+        funded_at.map(|at| at.day())
+    };
+    let mortgages: Vec<Day> = cases.iter().filter_map(mortgage_on).collect();
+    let play = |(number, case): (usize, &mut Case)| {
+        // A mortgage ends when the next one replaces it.
+        let begins = mortgage_on(case);
+        let replaced_on = begins.and_then(|begins| mortgages.iter().filter(|next| **next > begins).min().copied());
+        repay(world, person, path, case, number as u64, replaced_on)
+    };
+    cases.iter_mut().enumerate().map(play).collect()
+}
+
+/// `replaced_on`: when a new loan pays this one off, with the first instalment that is then due and paid on time.
+fn repay(
+    world: &World,
+    person: &Person,
+    path: &CreditPath,
+    case: &mut Case,
+    number: u64,
+    replaced_on: Option<Day>,
+) -> Repayment {
     let none = Repayment { payments: Vec::new(), defaulted_on: None, paid_off_on: None };
     let Some(loan) = &mut case.loan else { return none };
     let draw = &mut world.streams.repayment.at(person.index << 16 | number);
@@ -31,7 +54,7 @@ pub fn repay(world: &World, person: &Person, path: &CreditPath, case: &mut Case,
     let (payments, paid_off_on) = match loan.term_months {
         Some(term) => {
             let id = |j: u32| world.ids.nth(Space::LoanPayment, person.index, number << 16 | u64::from(j));
-            let payments = instalments(world, loan, term, &slide, draw, id);
+            let payments = instalments(world, loan, term, &slide, replaced_on, draw, id);
             let last = payments.last().filter(|last| last.principal_after == Cents::ZERO);
             let paid_off_on = last.and_then(|last| last.paid_on);
             (payments, paid_off_on)
@@ -131,6 +154,7 @@ fn instalments(
     loan: &Loan,
     term: u32,
     slide: &Slide,
+    replaced_on: Option<Day>,
     draw: &mut Draw,
     id: impl Fn(u32) -> Id,
 ) -> Vec<LoanPayment> {
@@ -170,7 +194,8 @@ fn instalments(
         let owed = scheduled + loan.annual_rate.monthly_interest(scheduled);
         let amount_due = if j == term { owed } else { level.min(owed) };
         let is_current = settled == Some(month) && slide.behind(month) == 0;
-        let prepays = is_current && prepays_after.is_some_and(|after| j >= after);
+        let is_replaced = replaced_on.is_some_and(|day| due_on >= day);
+        let prepays = is_current && (is_replaced || prepays_after.is_some_and(|after| j >= after));
         let amount_paid = match paid_on {
             Some(_) if prepays => owed,
             Some(_) => amount_due,
@@ -208,4 +233,41 @@ pub fn outstanding(loan: &Loan, payments: &[LoanPayment], day: Day) -> Cents {
     }
     let paid = payments.iter().rfind(|payment| payment.paid_on.is_some_and(|paid| paid <= day));
     paid.map_or(loan.principal, |payment| payment.principal_after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{credit, lending, population};
+    use super::*;
+    use crate::scenario::{Model, Scenario};
+
+    #[test]
+    fn a_new_mortgage_ends_the_old_one() {
+        let only_mortgages =
+            Model { loan_mix: [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0], approval_shift: 5.0, ..Model::default() };
+        let world = World::new(&Scenario { model: only_mortgages, ..Scenario::default() });
+        let mut replaced = 0;
+        for index in 0..300 {
+            let (person, _) = population::person(&world, index);
+            let mut path = credit::path(&world, &person);
+            let asked = lending::asks(&world, &person, &path);
+            credit::score(&world, &person, &mut path, &asked);
+            let mut cases = lending::cases(&world, &person, &path, &asked);
+            let repayments = repayments(&world, &person, &path, &mut cases);
+            let mut funded: Vec<_> = cases.iter().zip(&repayments).filter(|(case, _)| case.loan.is_some()).collect();
+            funded.sort_by_key(|(case, _)| case.funded_at);
+            for pair in funded.windows(2) {
+                let ((_, old), (new, _)) = (pair[0], pair[1]);
+                let Some(begins) = new.funded_at.map(|at| at.day()) else { continue };
+                // Two months later, unless the borrower was behind just then or defaulted.
+                let late = old.payments.iter().any(|payment| payment.due_on >= begins && payment.days_past_due > 9);
+                let is_seen = begins.plus(62) <= world.calendar.as_of && !late && old.defaulted_on.is_none();
+                if is_seen {
+                    assert!(old.paid_off_on.is_some_and(|day| day <= begins.plus(62)), "customer {index}");
+                    replaced += 1;
+                }
+            }
+        }
+        assert!(replaced > 20, "{replaced}: a test of nothing");
+    }
 }
