@@ -44,11 +44,24 @@ impl Target {
     /// Writes what `write` writes; a file beside its name, and renamed, so that the name never stands on half of it.
     pub async fn write<T>(&self, write: impl AsyncFnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
         let failed = |doing| move |source| Error::File { path: self.path.clone(), doing, source };
+        // What fails while writing is an error of the file's; reading may fail meanwhile, too.
+        let named = |error: anyhow::Error| match error.downcast::<io::Error>() {
+            Ok(source) => failed("cannot write")(source).into(),
+            Err(other) => other,
+        };
         match self.place {
-            Place::Stdout => write(&mut BufWriter::new(io::stdout().lock())).await,
+            Place::Stdout => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                let result = write(&mut out).await?;
+                out.flush()?;
+                Ok(result)
+            }
             Place::Stream => {
                 let opened = File::options().write(true).open(&self.path).map_err(failed("cannot write"))?;
-                write(&mut BufWriter::new(opened)).await
+                let mut out = BufWriter::new(opened);
+                let result = write(&mut out).await.map_err(named)?;
+                out.flush().map_err(failed("cannot write"))?;
+                Ok(result)
             }
             Place::File => {
                 let mut beside = self.path.as_os_str().to_owned();
@@ -56,7 +69,7 @@ impl Target {
                 let beside = PathBuf::from(beside);
                 let written = async {
                     let mut out = BufWriter::new(File::create(&beside).map_err(failed("cannot write"))?);
-                    let result = write(&mut out).await?;
+                    let result = write(&mut out).await.map_err(named)?;
                     out.into_inner()
                         .map_err(|error| error.into_error())
                         .and_then(|file| file.sync_all())

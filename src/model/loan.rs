@@ -63,8 +63,8 @@ impl Row for Loan {
                 .one_of(&LOAN_STATUSES)
                 .about("At as_of; late from 30 days past due.")
                 .origin(
-                    "Inherited from the borrower's payment_history by the loans they let slide; a default is a \
-                     charge-off that takes the loan with it.",
+                    "Inherited from the borrower's payment_history by the loans they let slide; a loan that is itself four \
+                     instalments behind is charged off.",
                 ),
             Column::new("true_pd", decimal(7, 6), |l: &Self| Decimal(l.true_pd, 6))
                 .range(0, 1_000_000)

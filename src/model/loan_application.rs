@@ -72,7 +72,10 @@ impl Row for LoanApplication {
             Column::new("loan_type", words(50), |a: &Self| Text(a.loan_type.name()))
                 .one_of(&LoanType::NAMES)
                 .about("Kind of credit.")
-                .origin("By an appetite for each kind that depends on age, income, work and credit score."),
+                .origin(
+                    "By an appetite for each kind that depends on age, income, work, credit score and the loans of the \
+                     last two years.",
+                ),
             Column::new("requested_amount", MONEY, |a: &Self| a.requested_amount.value())
                 .range(1, MONEY_MAX)
                 .unit("USD")
@@ -89,7 +92,9 @@ impl Row for LoanApplication {
                 .origin("By the shares of the usual terms of its kind."),
             Column::new("purpose", words(100), |a: &Self| Text(a.purpose))
                 .about("What for, in the applicant's words.")
-                .origin("By the shares of the usual purposes of its kind."),
+                .origin(
+                    "By the shares of the usual purposes of its kind; a second mortgage mostly replaces the first.",
+                ),
             Column::new("status", words(20), |a: &Self| Text(a.status))
                 .one_of(&APPLICATION_STATUSES)
                 .about("Where it stands at as_of; active from the first instalment on.")

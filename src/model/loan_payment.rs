@@ -56,8 +56,8 @@ impl Row for LoanPayment {
                 .unit("USD")
                 .about("More than was due where the loan was paid off early.")
                 .origin(
-                    "What was due, or nothing; all that is owed once a geometric time to early pay-off is over, if the \
-                     loan is then current.",
+                    "What was due, or nothing; all that is owed once a geometric time to early pay-off is over or a new \
+                     mortgage replaces this one, if the loan is then current.",
                 ),
             Column::new("days_past_due", Kind::Int, |p: &Self| Int(p.days_past_due))
                 .range(0, 100_000)
