@@ -163,6 +163,13 @@ fn what_to_do(book: &Book, scenario: &Scenario) -> Result<Seeded> {
             book.dataset_version, book.program_version
         )));
     }
+    if book.dataset_version < DATASET_VERSION {
+        return Err(Error::Refused(format!(
+            "this database holds data of version {}, and this program makes version {DATASET_VERSION}; go on with the \
+             credit-seed that wrote it ({}), seed another database with --database-url, or clear this one with --reset",
+            book.dataset_version, book.program_version
+        )));
+    }
     if !book.is_of(scenario) {
         let how = differences(book, scenario);
         return Err(Error::Refused(format!(
@@ -227,6 +234,9 @@ mod tests {
         let mut newer = book(10, 10, true);
         newer.dataset_version = DATASET_VERSION + 1;
         assert!(decide(&newer, 10).unwrap_err().to_string().contains("newer"));
+        let mut older = book(10, 10, true);
+        older.dataset_version = DATASET_VERSION - 1;
+        assert!(decide(&older, 10).unwrap_err().to_string().contains("the credit-seed that wrote it"));
         let other = what_to_do(&book(10, 10, true), &Scenario { customers: 10, seed: 7, ..Scenario::default() });
         assert!(other.unwrap_err().to_string().contains("seed: 42"), "names what differs");
     }

@@ -25,7 +25,9 @@ pub struct Wanted {
 pub async fn run(common: &Common, wanted: &Wanted) -> anyhow::Result<Verdict> {
     let tables = tables(&wanted.tables)?;
     let target = Target::new(&wanted.to, wanted.overwrite)?;
-    let mut database = open_existing(&settings(common)?).await?;
+    let settings = settings(common)?;
+    target.spare(&settings.database_url)?;
+    let mut database = open_existing(&settings).await?;
     let sample = match wanted.sample {
         Some(size) => Some(Sample::choose(&mut database, size).await?),
         None => None,

@@ -10,7 +10,9 @@ use crate::cli::Common;
 
 pub async fn run(common: &Common, to: &Path, overwrite: bool) -> anyhow::Result<Verdict> {
     let target = Target::new(to, overwrite)?;
-    let mut database = open_existing(&settings(common)?).await?;
+    let settings = settings(common)?;
+    target.spare(&settings.database_url)?;
+    let mut database = open_existing(&settings).await?;
     let page = report(&mut database).await?;
     let write = async |out: &mut dyn std::io::Write| {
         out.write_all(page.html.as_bytes())?;

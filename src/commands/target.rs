@@ -37,6 +37,17 @@ impl Target {
         Ok(Target { path, place: if is_stream { Place::Stream } else { Place::File } })
     }
 
+    /// Refuses to write over the database that is read, whatever may be replaced.
+    pub fn spare(&self, database_url: &str) -> Result<(), Error> {
+        let file = database_url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
+        let file = file.and_then(|rest| Path::new(rest.split('?').next()?).canonicalize().ok());
+        if matches!(self.place, Place::File) && file.is_some_and(|file| file == self.path) {
+            let path = self.path.display();
+            return Err(Error::Refused(format!("{path} is the database itself and was left alone; give another --to")));
+        }
+        Ok(())
+    }
+
     pub fn is_stdout(&self) -> bool {
         matches!(self.place, Place::Stdout)
     }

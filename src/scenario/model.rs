@@ -197,11 +197,15 @@ pub(super) fn read_mix(text: &str) -> Result<[f64; LoanType::ALL.len()], String>
     if text.eq_ignore_ascii_case("usual") {
         return Ok(mix);
     }
+    let mut named = [false; LoanType::ALL.len()];
     for part in text.split(',') {
         let pair = part.split_once('=').map(|(kind, factor)| (kind.trim(), factor.trim()));
         let (kind, factor) = pair.ok_or_else(|| format!("{:?} is not a kind of loan and its factor", part.trim()))?;
         let position = LoanType::NAMES.iter().position(|known| known.eq_ignore_ascii_case(kind));
         let position = position.ok_or_else(|| format!("{kind:?} is not a kind of loan"))?;
+        if std::mem::replace(&mut named[position], true) {
+            return Err(format!("{text:?} is not a mix of loans, for it names {kind} twice"));
+        }
         mix[position] = super::keys::number(factor, "a factor", 0.0..=100.0)?;
     }
     Ok(mix)
@@ -234,6 +238,7 @@ mod tests {
         assert_eq!(mix_text(&read_mix("usual").unwrap()), "usual");
         assert_eq!(mix_text(&read_mix("Mortgage = 0,auto=2.50").unwrap()), "auto=2.5, mortgage=0");
         assert_eq!(read_mix("cars=1").unwrap_err(), "\"cars\" is not a kind of loan");
+        assert!(read_mix("auto=0, Auto=1").unwrap_err().ends_with("it names Auto twice"));
         assert!(read_mix("auto=101").is_err() && read_mix("auto").is_err() && read_mix("").is_err());
     }
 

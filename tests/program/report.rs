@@ -38,6 +38,10 @@ fn a_page_that_exists_is_left_alone() {
     assert_eq!(page(&place, "report.html"), "mine");
     place.run(&["report", "--overwrite"]).exits(0);
     assert!(page(&place, "report.html").contains("A bank of 3 customers"));
+    for verb in ["report", "export"] {
+        place.run(&[verb, "--overwrite", "--to", DEFAULT]).refuses(4, &["is the database itself"]);
+    }
+    place.run(&["verify"]).exits(0);
     place.run(&["report", "--to", "no/where.html"]).refuses(1, &["no/where.html"]);
     place.run(&["report", "--to", "new.html", "--database-url", "sqlite://none.db"]).refuses(1, &["none.db"]);
     assert_eq!(place.files(), [DEFAULT, "report.html"]);
