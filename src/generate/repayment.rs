@@ -139,9 +139,9 @@ impl Slide {
         let mut paid = vec![0; self.months.len()];
         let mut ceiling = u32::MAX;
         for (k, behind) in self.months.iter().enumerate().rev() {
-            let due = (k as u32).min(term);
             let open = if *behind > 0 { behind + 1 } else { 0 };
-            ceiling = ceiling.min(due.saturating_sub(open));
+            // Counted before the term ends it: what was paid stays paid when the borrower slips years later.
+            ceiling = ceiling.min((k as u32).saturating_sub(open).min(term));
             paid[k] = ceiling;
         }
         paid
@@ -168,6 +168,7 @@ fn instalments(
     // What the contract foresees, and what is really owed: they part while instalments are unpaid.
     let (mut scheduled, mut balance) = (loan.principal, loan.principal);
     let mut last_paid = loan.funded_on;
+    let mut waits = false;
     for j in 1..=term.min((slide.last() - slide.funded) as u32) {
         let month = slide.funded + j as i32;
         let due_on = calendar.month(month).day(due_day);
@@ -189,7 +190,9 @@ fn instalments(
                 };
                 day.max(last_paid)
             })
-            .filter(|day| *day <= as_of);
+            .filter(|day| *day <= as_of && !waits);
+        // Oldest first: while one is open, none behind it is paid.
+        waits |= paid_on.is_none();
 
         let owed = scheduled + loan.annual_rate.monthly_interest(scheduled);
         let amount_due = if j == term { owed } else { level.min(owed) };
