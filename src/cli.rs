@@ -82,6 +82,9 @@ pub enum Verb {
         /// Instead hold the population against what is published about real people's money: the public scorecard
         #[arg(long)]
         realism: bool,
+        /// Instead ask of every label of a transaction how far single columns give it away, and how hard it is to find
+        #[arg(long, conflicts_with = "realism")]
+        leakage: bool,
     },
     /// Recompute every table's checksum and hold it against the run's book (exit 3 if they differ)
     Verify,
@@ -106,6 +109,16 @@ pub enum Verb {
         /// Replace the file if it exists
         #[arg(long)]
         overwrite: bool,
+    },
+    /// Write a data set: the same lives as one file for one purpose, computed without a database
+    ///
+    /// In CSV, booleans are True and False and times are 2024-01-01 08:15:30, which pandas and spreadsheets read as they are; in JSON,
+    /// amounts are numbers and times are ISO 8601.
+    Dataset {
+        #[command(subcommand)]
+        which: DataSet,
+        #[command(flatten)]
+        output: Output,
     },
     /// Print the data dictionary: every column's type, unit, meaning and origin
     Describe {
@@ -143,6 +156,115 @@ pub enum Verb {
     },
 }
 
+/// Where a data set goes, and as what.
+#[derive(Args)]
+pub struct Output {
+    /// File to write, `-` for stdout
+    #[arg(long, global = true, value_name = "FILE", default_value = "-")]
+    pub to: PathBuf,
+    /// What to write; without it the file's name decides, else it is csv, for a profile json, for a statement text
+    #[arg(long = "as", global = true, value_enum, value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Replace the file if it exists
+    #[arg(long, global = true)]
+    pub overwrite: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Rows, with a line of names above
+    Csv,
+    /// Rows, a JSON object a line
+    Jsonl,
+    /// One JSON document (profile, statement)
+    Json,
+    /// For people (statement)
+    Text,
+    /// To be printed (statement)
+    Pdf,
+}
+
+#[derive(Subcommand)]
+pub enum DataSet {
+    /// Every payment to somebody else, by customer and time, with the accidents among them labelled
+    Transactions,
+    /// Payments with features of each and a fixed share of fraud, flags as 0 and 1
+    ///
+    /// Card, online and person-to-person payments and cash from machines, drawn by lot from all that the first customers made until
+    /// there was enough fraud; in order of customer and time. Fraud is made more frequent than the scenario has it, so these are lives
+    /// of the same people with more misfortune; --customers does not limit how many.
+    Fraud {
+        /// How many payments
+        #[arg(short, value_name = "N", default_value_t = 1000, value_parser = count, allow_negative_numbers = true)]
+        n: u64,
+        /// Share of them that is fraud, from 0 to 1
+        #[arg(long, value_name = "SHARE", default_value_t = 0.05, allow_negative_numbers = true)]
+        fraud_rate: f64,
+    },
+    /// One customer as an application shows them
+    Profile {
+        #[command(flatten)]
+        who: Who,
+    },
+    /// The lines of one account, newest first, and what they come to; as a PDF to be printed, too
+    Statement {
+        #[command(flatten)]
+        who: Who,
+        /// Only this month, written 2025-11
+        #[arg(long, value_name = "MONTH", conflicts_with = "days_back")]
+        month: Option<String>,
+        /// At most this many lines, the newest [default: 100, or all of --month and of a PDF]
+        #[arg(short, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+        n: Option<u64>,
+        /// The days that end with as_of
+        #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3_660), allow_negative_numbers = true)]
+        days_back: u32,
+    },
+    /// Users of an application, from 18 to 65
+    ///
+    /// In the United States they go by the numbers they have as customers, so that user_006 here is user_006 of profile and statement;
+    /// those who are older are left out.
+    Users {
+        /// How many
+        #[arg(short, value_name = "N", default_value_t = 20, value_parser = count, allow_negative_numbers = true)]
+        n: u64,
+        /// Where they live
+        #[arg(long, value_enum, default_value_t = Locale::Us)]
+        locale: Locale,
+    },
+}
+
+/// Whose data set it is.
+#[derive(Args)]
+pub struct Who {
+    /// A number from 0 on, a customer_id, or a name such as customer_001 or user_000 [default: the first]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
+    pub customer: Option<String>,
+    /// Instead the demo customer of a European bank
+    #[arg(long, value_enum, conflicts_with = "customer")]
+    pub persona: Option<Persona>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Persona {
+    /// María García of Barcelona, 28, software engineer
+    Maria,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Locale {
+    /// Customers of the bank
+    Us,
+    /// Barcelona, Madrid, Valencia, Sevilla
+    Es,
+}
+
+/// How many rows of a data set.
+fn count(text: &str) -> Result<u64, String> {
+    let count = text.parse().ok().filter(|count| (1..=1_000_000).contains(count));
+    count.ok_or_else(|| "give a whole number from 1 to 1000000".to_owned())
+}
+
 /// The flags of all settings, made from their list.
 pub struct SettingFlags {
     /// Name and value of each that was given.
@@ -156,6 +278,7 @@ impl Args for SettingFlags {
             let heading = match key.scope {
                 Scope::Run => "How to run (changes no byte)",
                 Scope::Model => "What people, lender and times are like",
+                Scope::Anomaly => "What goes wrong, with labels",
                 _ => "What to seed",
             };
             let is_switch = key.form == Form::Truth;
@@ -170,7 +293,7 @@ impl Args for SettingFlags {
                 .hide_default_value(true)
                 .help(help)
                 .help_heading(heading)
-                .hide_short_help(key.scope == Scope::Model)
+                .hide_short_help(matches!(key.scope, Scope::Model | Scope::Anomaly))
                 .global(true)
         };
         command.args(KEYS.iter().map(flag))

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::schema::{ColumnSpec, Domain, Key, Kind, Reference, Schema, Value};
+use crate::schema::{ColumnSpec, Domain, ForeignKey, Key, Kind, Reference, Schema, Value};
 
 const INTRODUCTION: &str = "\
 # Data dictionary
@@ -27,7 +27,17 @@ pub struct TableEntry {
     pub about: &'static str,
     /// Columns that are unique only together.
     pub unique: &'static [&'static [&'static str]],
+    /// Columns that refer to another table only together.
+    pub foreign: Vec<ForeignEntry>,
     pub columns: Vec<ColumnEntry>,
+}
+
+/// A foreign key over several columns.
+#[derive(Debug, Serialize)]
+pub struct ForeignEntry {
+    pub columns: &'static [&'static str],
+    /// `table.column`, in the same order.
+    pub references: Vec<String>,
 }
 
 /// A column, ready to be read.
@@ -67,6 +77,7 @@ impl Dictionary {
             name: table.name(),
             about: table.about(),
             unique: table.unique(),
+            foreign: table.foreign().iter().map(foreign).collect(),
             columns: table.columns().map(column).collect(),
         };
         Dictionary { tables: tables.iter().map(entry).collect() }
@@ -92,6 +103,10 @@ impl Dictionary {
             for columns in table.unique {
                 text += &format!("\nUnique together: {}.\n", escaped(&columns.join(", ")));
             }
+            for ForeignEntry { columns, references } in &table.foreign {
+                let (columns, parents) = (columns.join(", "), references.join(", "));
+                text += &format!("\nTogether those of {}: {}.\n", escaped(&parents), escaped(&columns));
+            }
         }
         text
     }
@@ -116,6 +131,11 @@ impl ColumnEntry {
             (None, None) => String::new(),
         }
     }
+}
+
+fn foreign(key: &ForeignKey) -> ForeignEntry {
+    let references = key.key.iter().map(|column| format!("{}.{column}", key.table)).collect();
+    ForeignEntry { columns: key.columns, references }
 }
 
 fn column(spec: &ColumnSpec) -> ColumnEntry {
@@ -203,12 +223,20 @@ mod tests {
     }
 
     #[test]
+    fn keys_over_several_columns_stand_below_the_table() {
+        let text = Dictionary::of(&[model::table("transactions").unwrap()]).to_markdown();
+        let together = "\n\nTogether those of accounts.bank_id, accounts.account_id: bank_id, account_id.\n";
+        assert!(text.ends_with(together), "{text}");
+    }
+
+    #[test]
     fn any_text_stays_in_its_cell() {
         static TABLE: Table<()> = Table {
             name: "odd",
             about: "A *table*.",
             columns: &[Column::new("a_b", Kind::Bool, |()| Value::Null).about("x | y\n`z` \\| _w_").origin("<b>")],
             unique: &[],
+            foreign: &[],
         };
         let text = Dictionary::of(&[&TABLE]).to_markdown();
         assert!(text.contains("\nA \\*table\\*.\n"), "{text}");

@@ -22,6 +22,8 @@
 //! # fn main() {}
 //! ```
 
+#[cfg(feature = "datasets")]
+pub mod datasets;
 pub mod dictionary;
 pub mod encode;
 pub mod error;

@@ -35,7 +35,8 @@ pub async fn pour<S: Sink>(
 ) -> Result<Manifest> {
     let mut written = plan.written.clone();
     let world_rows = world.rows();
-    if written.of("market_data").rows == 0 {
+    // Banks there are in every world; of market data none may be wanted.
+    if written.of("banks").rows == 0 {
         written.add(&sums(&world_rows));
         write_block(sink, &world_rows).await?;
     }

@@ -38,8 +38,9 @@ pub async fn run(common: &Common, id: &str, from: Option<&str>) -> anyhow::Resul
         _ => unfold(&world, id.owner()..id.owner() + 1),
     };
     let life = LifeRecords::from_rows(block.tables());
-    let key = credit_seed::model::table(space.table()).map(|table| table.primary_key()[0]).unwrap_or_default();
-    let row = life.of(space.table()).iter().find(|record| record.text(key) == Some(&id.to_string())).ok_or_else(|| {
+    let text = id.to_string();
+    let is_it = |record: &&Record| record.schema.primary_key().iter().any(|key| record.text(key) == Some(&text));
+    let row = life.of(space.table()).iter().find(is_it).ok_or_else(|| {
         Error::Scenario(format!(
             "{id} would be a row of {} of customer {}, but these volumes do not reach it: give the scenario it was made with",
             space.table(),

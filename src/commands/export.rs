@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use credit_seed::Database;
 use credit_seed::encode::{Record, write_json_row};
 use credit_seed::model::TABLES;
-use credit_seed::schema::{Key, Schema};
+use credit_seed::schema::Schema;
 use futures_util::TryStreamExt;
 
 use super::target::Target;
@@ -87,8 +87,8 @@ struct Sample {
     step: u64,
     size: u64,
     seen: u64,
-    /// Keys that children may refer to, by table and column.
-    taken: BTreeMap<(&'static str, &'static str), BTreeSet<String>>,
+    /// Keys that children may refer to, by table and columns.
+    taken: BTreeMap<(&'static str, &'static [&'static str]), BTreeSet<Vec<String>>>,
 }
 
 impl Sample {
@@ -104,24 +104,26 @@ impl Sample {
             self.seen += 1;
             number.is_multiple_of(self.step) && number / self.step < self.size
         } else {
-            record.schema.columns().all(|column| match (column.references, record.text(column.name)) {
-                (Some(to), Some(key)) => self.taken.get(&(to.table, to.column)).is_some_and(|keys| keys.contains(key)),
-                _ => true,
+            record.schema.foreign_keys().all(|foreign| match cells(record, foreign.columns) {
+                Some(key) => self.taken.get(&(foreign.table, foreign.key)).is_some_and(|keys| keys.contains(&key)),
+                None => true,
             })
         };
         if is_in {
-            for column in
-                record.schema.columns().filter(|column| column.key != Key::None && is_referred_to(table, column.name))
-            {
-                let key = record.text(column.name).unwrap_or_default().to_owned();
-                self.taken.entry((table, column.name)).or_default().insert(key);
+            for columns in keys_referred_to(table) {
+                self.taken.entry((table, columns)).or_default().extend(cells(record, columns));
             }
         }
         is_in
     }
 }
 
-fn is_referred_to(table: &str, column: &str) -> bool {
-    let refers = |to: credit_seed::schema::Reference| to.table == table && to.column == column;
-    TABLES.iter().any(|schema| schema.columns().any(|other| other.references.is_some_and(refers)))
+/// A key of the record; `None` if a part of it is NULL, which refers to nothing.
+fn cells(record: &Record, columns: &[&str]) -> Option<Vec<String>> {
+    columns.iter().map(|column| record.text(column).map(str::to_owned)).collect()
+}
+
+fn keys_referred_to(table: &str) -> impl Iterator<Item = &'static [&'static str]> {
+    let foreign = TABLES.into_iter().flat_map(|schema| schema.foreign_keys());
+    foreign.filter(move |foreign| foreign.table == table).map(|foreign| foreign.key)
 }

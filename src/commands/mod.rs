@@ -2,6 +2,7 @@
 
 mod compare;
 mod config;
+mod dataset;
 mod describe;
 mod explain;
 mod export;
@@ -49,12 +50,14 @@ pub fn run(cli: Cli) -> anyhow::Result<Verdict> {
         match command {
             None if reset => reset::run(&common, dry_run).await,
             None => seed::run(&common).await,
-            Some(Verb::Validate { realism }) => validate::run(&common, realism).await,
+            Some(Verb::Validate { leakage: true, .. }) => validate::leaks(&common).await,
+            Some(Verb::Validate { realism, .. }) => validate::run(&common, realism).await,
             Some(Verb::Verify) => verify::run(&common).await,
             Some(Verb::Compare { left, right }) => compare::run(&common, &left, &right).await,
             Some(Verb::Export { to, tables, sample, overwrite }) => {
                 export::run(&common, &export::Wanted { to, tables, sample, overwrite }).await
             }
+            Some(Verb::Dataset { which, output }) => dataset::run(&common, which, &output).await,
             Some(Verb::Describe { tables }) => describe::run(&common, &tables),
             Some(Verb::Report { to, overwrite }) => report::run(&common, &to, overwrite).await,
             Some(Verb::Explain { id, from }) => explain::run(&common, &id, from.as_deref()).await,

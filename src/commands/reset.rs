@@ -27,7 +27,7 @@ pub async fn run(common: &Common, dry_run: bool) -> anyhow::Result<Verdict> {
     let plan = database.reset().await?;
     tracing::debug!(tables = plan.tables.len(), "reset");
     if common.format == Format::Json {
-        print_json(&serde_json::json!({ "removed": counts(&plan) }))?;
+        print_json(&serde_json::json!({ "removed": counts(&plan), "views": plan.views }))?;
     }
     say(
         common,
@@ -45,10 +45,13 @@ fn counts(plan: &ResetPlan) -> Map<String, Value> {
 
 fn show(common: &Common, plan: &ResetPlan) -> anyhow::Result<()> {
     if common.format == Format::Json {
-        return print_json(&serde_json::json!({ "would_remove": counts(plan) }));
+        return print_json(&serde_json::json!({ "would_remove": counts(plan), "views": plan.views }));
     }
     if plan.tables.is_empty() {
         print("would remove nothing\n")?;
+    }
+    for view in &plan.views {
+        print(&format!("would remove {view} (a view)\n"))?;
     }
     for (table, rows) in &plan.tables {
         print(&format!("would remove {table} ({rows} rows)\n"))?;

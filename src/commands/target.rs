@@ -20,14 +20,17 @@ enum Place {
 }
 
 impl Target {
-    /// `-` is stdout. Refuses a file that exists, unless it may be replaced.
+    /// `-` is stdout. Refuses a directory, and a file that exists, unless it may be replaced.
     pub fn new(to: &Path, overwrite: bool) -> Result<Target, Error> {
         if to.as_os_str() == "-" {
             return Ok(Target { path: to.to_owned(), place: Place::Stdout });
         }
         // A link stands for what it leads to.
         let path = to.canonicalize().unwrap_or_else(|_| to.to_owned());
-        let is_stream = path.exists() && !path.is_file() && !path.is_dir();
+        if path.is_dir() {
+            return Err(Error::Scenario(format!("--to: {} is a directory; give a file in it", to.display())));
+        }
+        let is_stream = path.exists() && !path.is_file();
         if path.exists() && !is_stream && !overwrite {
             return Err(Error::Refused(format!(
                 "{} exists and was left alone; give --overwrite to replace it",

@@ -1,6 +1,7 @@
-//! Rows as JSON objects: money and other decimals as strings, so that no reader rounds them.
+//! Rows as JSON objects: of tables with money and other decimals as strings, so that no reader rounds them; of data sets, as
+//! data frames want them, with numbers.
 
-use crate::schema::{Kind, Schema};
+use crate::schema::{Kind, Rows, Schema, Value};
 
 /// Appends one row as a JSON object from its cells' canonical texts; `None` is `null`.
 ///
@@ -22,6 +23,33 @@ pub fn write_json_row<'a>(schema: &dyn Schema, cells: impl Iterator<Item = Optio
                 out.push_str(text)
             }
             (Some(text), _) => write_json_string(text, out),
+        }
+    }
+    out.push('}');
+}
+
+/// Appends one row as a JSON object in which decimals are numbers, too, with all their places (`12.50`). Apart from that it is
+/// what [`write_json_row`] writes.
+pub fn write_json_numbers(rows: &dyn Rows, row: usize, out: &mut String) {
+    let schema = rows.schema();
+    out.push('{');
+    for column in 0..schema.width() {
+        if column > 0 {
+            out.push(',');
+        }
+        write_json_string(schema.column(column).name, out);
+        out.push(':');
+        match rows.value(row, column) {
+            Value::Null => out.push_str("null"),
+            Value::Text(text) => write_json_string(text, out),
+            value @ (Value::Bool(_) | Value::Int(_) | Value::Decimal(..) | Value::Json(_)) => {
+                value.write_canonical(out)
+            }
+            value @ (Value::Id(_) | Value::Date(_) | Value::Timestamp(_)) => {
+                out.push('"');
+                value.write_canonical(out);
+                out.push('"');
+            }
         }
     }
     out.push('}');

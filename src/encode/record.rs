@@ -42,13 +42,16 @@ impl Record {
         self.text(column)?.parse().ok()
     }
 
-    /// A timestamp's moment, to the second. `None` for NULL or anything else.
+    /// A timestamp's moment, to the millisecond. `None` for NULL or anything else.
     pub fn moment(&self, column: &str) -> Option<Moment> {
         let text = self.text(column)?;
         let (day, clock) = text.split_once('T')?;
         let mut parts = clock.get(..8)?.split(':').map(|part| part.parse::<u32>().ok());
         let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-        Some(day.parse::<Day>().ok()?.at(hour * 3600 + minute * 60 + second))
+        let whole = day.parse::<Day>().ok()?.at(hour * 3600 + minute * 60 + second);
+        let fraction = clock[8..].strip_prefix('.').unwrap_or("");
+        let digits = fraction.bytes().take_while(u8::is_ascii_digit).chain(std::iter::repeat(b'0')).take(3);
+        Some(Moment(whole.0 + digits.fold(0, |ms, digit| ms * 10 + i64::from(digit - b'0'))))
     }
 }
 
@@ -106,4 +109,31 @@ impl LifeRecords {
 fn position(table: &str) -> usize {
     let found = TABLES.iter().position(|schema| schema.name() == table);
     found.unwrap_or_else(|| panic!("there is no table {table}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::table;
+
+    #[test]
+    fn moments_are_read_to_the_millisecond() {
+        let schema = table("transactions").unwrap();
+        let moment = |text: &str| {
+            let mut cells = vec![None; schema.width()];
+            cells[schema.position("booked_at").unwrap()] = Some(text.to_owned());
+            Record { schema, cells }.moment("booked_at").map(|moment| moment.to_string())
+        };
+        for (text, read) in [
+            ("2025-12-31T10:30:00.007Z", "2025-12-31T10:30:00.007Z"),
+            ("2025-12-31T10:30:00Z", "2025-12-31T10:30:00.000Z"),
+            ("2025-12-31T10:30:00.5", "2025-12-31T10:30:00.500Z"),
+            ("2025-12-31T10:30:00.123456Z", "2025-12-31T10:30:00.123Z"),
+        ] {
+            assert_eq!(moment(text).as_deref(), Some(read));
+        }
+        for text in ["2025-12-31", "2025-12-31T10:30", "T10:30:00.007Z", "2025-12-31Tß0:30:00"] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
 }

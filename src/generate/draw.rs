@@ -98,6 +98,17 @@ impl Draw {
         (p > 0.0).then(|| libm::ceil(libm::log(u) / libm::log1p(-p)).clamp(1.0, 1e6) as u32)
     }
 
+    /// Poisson with this mean: how many exponential gaps fit into it.
+    pub fn poisson(&mut self, mean: f64) -> u32 {
+        let mut count = 0;
+        let mut passed = self.exponential();
+        while passed < mean {
+            count += 1;
+            passed += self.exponential();
+        }
+        count
+    }
+
     /// An index by weight; the weights need not sum to 1. The last one if all are 0.
     pub fn weighted(&mut self, weights: &[f64]) -> usize {
         let mut left = self.uniform() * weights.iter().sum::<f64>();
@@ -292,6 +303,7 @@ mod tests {
             assert!((ts[(q * 100_000.0) as usize] - t).abs() < 0.02 + 0.03 * t, "{q}");
         }
         assert!(near(moments(|| f64::from(draw.geometric(0.5).unwrap())), 2.0, 2.0));
+        assert!(near(moments(|| f64::from(draw.poisson(3.0))), 3.0, 3.0));
         assert!(near(moments(|| draw.weighted(&[1.0, 0.0, 1.0]) as f64), 1.0, 1.0));
         let weights = Weights::new(vec![0.0, 1.0, 0.0, 1.0, 0.0]);
         assert!(near(moments(|| draw.index(&weights) as f64), 2.0, 1.0));

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use super::bank::Facts;
+use super::bank::habits::Habits;
+use super::bank::plan::Plan;
 use super::world::World;
-use super::{credit, lending, milestone, population, repayment, wealth};
+use super::{bank, credit, lending, milestone, population, repayment, wealth};
 use crate::model::{
-    CreditHistory, Customer, Event, FinancialRecord, Loan, LoanApplication, LoanDecision, LoanPayment, MarketData,
-    TABLES,
+    Account, Bank, CreditHistory, Customer, Event, FinancialRecord, Loan, LoanApplication, LoanDecision, LoanPayment,
+    MarketData, TABLES, Transaction, TransactionLabel,
 };
 use crate::schema::Rows;
 
@@ -14,6 +17,7 @@ use crate::schema::Rows;
 #[derive(Clone, Debug, Default)]
 pub struct Block {
     pub market_data: Vec<MarketData>,
+    pub banks: Vec<Bank>,
     pub customers: Vec<Customer>,
     pub credit_history: Vec<CreditHistory>,
     pub financial_records: Vec<FinancialRecord>,
@@ -21,6 +25,9 @@ pub struct Block {
     pub loan_decisions: Vec<LoanDecision>,
     pub loans: Vec<Loan>,
     pub loan_payments: Vec<LoanPayment>,
+    pub accounts: Vec<Account>,
+    pub transactions: Vec<Transaction>,
+    pub transaction_labels: Vec<TransactionLabel>,
     pub events: Vec<Event>,
 }
 
@@ -29,6 +36,7 @@ impl Block {
     pub fn tables(&self) -> [&dyn Rows; TABLES.len()] {
         [
             &self.market_data,
+            &self.banks,
             &self.customers,
             &self.credit_history,
             &self.financial_records,
@@ -36,6 +44,9 @@ impl Block {
             &self.loan_decisions,
             &self.loans,
             &self.loan_payments,
+            &self.accounts,
+            &self.transactions,
+            &self.transaction_labels,
             &self.events,
         ]
     }
@@ -62,8 +73,25 @@ fn live(world: &World, index: u64, block: &mut Block) {
     let mut cases = lending::cases(world, &person, &path, &asked);
     let repayments = repayment::repayments(world, &person, &path, &mut cases);
 
+    let statements = wealth::statements(world, &person, &path, &cases, &repayments);
+    let habits = Habits::of(world, &person, &customer);
+    let facts = Facts {
+        world,
+        person: &person,
+        customer: &customer,
+        path: &path,
+        cases: &cases,
+        repayments: &repayments,
+        statements: &statements,
+    };
+    let plan = Plan::new(&facts, &habits);
+    let book = bank::book(&facts, &habits, &plan);
+
     block.credit_history.extend(credit::history(world, &person, &path, &asked));
-    block.financial_records.extend(wealth::records(world, &person, &path, &cases, &repayments));
+    block.financial_records.extend(wealth::records(world, &person, &statements, |t| plan.held(t)));
+    block.accounts.extend(book.accounts);
+    block.transactions.extend(book.transactions);
+    block.transaction_labels.extend(book.labels);
     block.events.extend(milestone::events(world, &person, &customer, &path, &cases, &repayments));
     block.customers.push(customer);
     for (case, repayment) in cases.into_iter().zip(repayments) {

@@ -2,8 +2,11 @@
 //!
 //! One domain per file, in the order in which they act on each other:
 //! [`population`] (who) -> [`credit`] (month by month, under the [`market`]) -> [`lending`] (what they ask for and get, of what is on offer)
-//! -> [`repayment`] -> [`wealth`] (what is left) -> [`milestone`] (what a stream would have said).
+//! -> [`repayment`] -> [`wealth`] (what is left) -> [`bank`] (every movement of money) -> [`milestone`] (what a stream would have
+//! said).
 
+pub mod anomaly;
+pub mod bank;
 #[cfg(test)]
 mod calibration;
 pub mod credit;
@@ -14,6 +17,7 @@ pub mod life;
 pub mod market;
 pub mod milestone;
 mod offer;
+mod payday;
 pub mod population;
 mod reference;
 pub mod repayment;

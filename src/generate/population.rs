@@ -87,6 +87,11 @@ impl Residents {
         }
     }
 
+    /// How likely somebody lives in each city.
+    pub(super) fn cities(&self) -> &Weights {
+        &self.city_weights
+    }
+
     /// An age in years and the band it is of.
     fn age(&self, draw: &mut Draw) -> (f64, usize) {
         let Ages { from, to, band } = self.ages[draw.index(&self.age_weights)];
@@ -113,6 +118,13 @@ pub const NUMBERS: u64 = 100 * 49 * 9_999;
 const LONGEST_TENURE: i32 = 12 * 365;
 
 pub fn person(world: &World, index: u64) -> (Person, Customer) {
+    let (person, created_at) = circumstances(world, index);
+    let customer = identity(world, &person, created_at);
+    (person, customer)
+}
+
+/// Everything about a customer but what is on the form, and when that was filled in.
+pub fn circumstances(world: &World, index: u64) -> (Person, Moment) {
     let as_of = world.calendar.as_of;
     let draw = &mut world.streams.circumstances.at(index);
     let reference = world.reference;
@@ -162,9 +174,7 @@ pub fn person(world: &World, index: u64) -> (Person, Customer) {
     let created_at = since.at((9.0 * 3600.0 + 8.0 * 3600.0 * draw.uniform()) as u32);
 
     let id = world.ids.nth(Space::Customer, index, 0);
-    let person = Person { index, id, born, age, employment, income, theta, kappa, file_months, since };
-    let customer = identity(world, &person, created_at);
-    (person, customer)
+    (Person { index, id, born, age, employment, income, theta, kappa, file_months, since }, created_at)
 }
 
 fn identity(world: &World, person: &Person, created_at: Moment) -> Customer {

@@ -16,10 +16,24 @@ pub struct City {
     pub area_codes: Vec<&'static str>,
     /// Share of customers.
     pub weight: f64,
+    /// Degrees, north and east positive.
+    latitude: f64,
+    longitude: f64,
+}
+
+impl City {
+    /// How far another city is, squared and in degrees of latitude; good enough to tell near from far.
+    fn distance(&self, other: &City) -> f64 {
+        let north = self.latitude - other.latitude;
+        let east = (self.longitude - other.longitude) * libm::cos(self.latitude.to_radians());
+        north * north + east * east
+    }
 }
 
 pub struct Reference {
     pub cities: Vec<City>,
+    /// Of each city, the three nearest.
+    pub neighbours: Vec<[&'static str; 3]>,
     first_names: [Names; 2],
     last_names: Names,
     /// Lower edge of each age band and its share of adults.
@@ -81,10 +95,18 @@ impl Reference {
                 zip_codes: row[7].split('|').collect(),
                 area_codes: row[8].split('|').collect(),
                 weight: number(row[11]),
+                latitude: number(row[3]),
+                longitude: number(row[4]),
             })
             .collect();
         let incomes = rows(include_str!("../../data/income_params_by_employment.csv"));
+        let nearest = |city: &City| {
+            let mut others: Vec<&City> = cities.iter().filter(|other| other.name != city.name).collect();
+            others.sort_by(|a, b| city.distance(a).total_cmp(&city.distance(b)));
+            std::array::from_fn(|rank| others[rank].name)
+        };
         Reference {
+            neighbours: cities.iter().map(nearest).collect(),
             cities,
             first_names: [names_of(&names, "first_female"), names_of(&names, "first_male")],
             last_names: names_of(&names, "last"),
@@ -116,6 +138,11 @@ impl Reference {
     pub fn first_name(&self, draw: &mut Draw) -> &'static str {
         let names = &self.first_names[draw.below(2) as usize];
         names.names[draw.index(&names.weights)]
+    }
+
+    /// All last names, the most frequent first.
+    pub fn last_names(&self) -> &[&'static str] {
+        &self.last_names.names
     }
 
     pub fn last_name(&self, draw: &mut Draw) -> &'static str {
@@ -165,12 +192,12 @@ fn month(text: &str) -> Month {
     first.month()
 }
 
-fn number(text: &str) -> f64 {
+pub(super) fn number(text: &str) -> f64 {
     text.parse().expect("the tables hold numbers where they should")
 }
 
 /// The rows below the header. A table is read once and its text kept: names and cities live as long as the program.
-fn rows(table: &'static str) -> Vec<Vec<&'static str>> {
+pub(super) fn rows(table: &'static str) -> Vec<Vec<&'static str>> {
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     let fields = |record: Result<csv::StringRecord, csv::Error>| {
         let record = record.expect("the tables are sound CSV");

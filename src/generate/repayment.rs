@@ -19,6 +19,17 @@ pub struct Repayment {
     pub payments: Vec<LoanPayment>,
     pub defaulted_on: Option<Day>,
     pub paid_off_on: Option<Day>,
+    /// Of a line: how many payments behind it is at the end of each month, from that of its funding to its default.
+    pub behind: Vec<u32>,
+}
+
+impl Repayment {
+    /// The newest month up to `t` in which a line was not behind; `funded` is that of its funding.
+    fn last_current(&self, funded: i32, t: i32) -> i32 {
+        let upto = (t - funded + 1).clamp(0, self.behind.len() as i32) as usize;
+        let found = self.behind[..upto].iter().rposition(|behind| *behind == 0);
+        found.map_or(t, |month| funded + month as i32)
+    }
 }
 
 /// Plays the loan of each case to `as_of` and writes the outcome into the loan and its application.
@@ -46,7 +57,7 @@ fn repay(
     number: u64,
     replaced_on: Option<Day>,
 ) -> Repayment {
-    let none = Repayment { payments: Vec::new(), defaulted_on: None, paid_off_on: None };
+    let none = Repayment { payments: Vec::new(), defaulted_on: None, paid_off_on: None, behind: Vec::new() };
     let Some(loan) = &mut case.loan else { return none };
     let draw = &mut world.streams.repayment.at(person.index << 16 | number);
     let kind = case.application.loan_type;
@@ -63,7 +74,8 @@ fn repay(
     };
     // What is paid off can no longer default.
     let defaulted_on = if paid_off_on.is_some() { None } else { slide.defaulted_on(world) };
-    let outcome = Repayment { payments, defaulted_on, paid_off_on };
+    let behind = if loan.term_months.is_none() { slide.months.clone() } else { Vec::new() };
+    let outcome = Repayment { payments, defaulted_on, paid_off_on, behind };
 
     let as_of = world.calendar.as_of;
     let behind = |payment: &LoanPayment| payment.paid_on.is_none() && as_of.since(payment.due_on) >= 30;
@@ -236,6 +248,23 @@ pub fn outstanding(loan: &Loan, payments: &[LoanPayment], day: Day) -> Cents {
     }
     let paid = payments.iter().rfind(|payment| payment.paid_on.is_some_and(|paid| paid <= day));
     paid.map_or(loan.principal, |payment| payment.principal_after)
+}
+
+/// What the customer owes on a line at the end of month `t`: as much of it as of all their revolving credit, until it is
+/// paid off. While they are behind nothing is paid and nothing bought, and interest is added; after a default nothing moves.
+pub fn drawn(world: &World, path: &CreditPath, line: &Loan, repayment: &Repayment, t: i32) -> Cents {
+    let calendar = &world.calendar;
+    let date = calendar.record_day(t);
+    if line.funded_on > date || repayment.paid_off_on.is_some_and(|end| end <= date) {
+        return Cents::ZERO;
+    }
+    let last = repayment.defaulted_on.map_or(t, |end| t.min(calendar.index(end)));
+    let current = repayment.last_current(calendar.index(line.funded_on), last);
+    let mut owed = line.principal.times(path.at(current).utilisation);
+    for _ in current..last {
+        owed += line.annual_rate.monthly_interest(owed);
+    }
+    owed
 }
 
 #[cfg(test)]

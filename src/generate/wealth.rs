@@ -9,8 +9,9 @@
 use super::credit::CreditPath;
 use super::draw::{Draw, interpolate, logistic};
 use super::lending::Case;
+use super::payday::PayDays;
 use super::population::Person;
-use super::repayment::{Repayment, outstanding};
+use super::repayment::{Repayment, drawn, outstanding};
 use super::world::{WINDOW, World};
 use crate::model::{Cents, Employment, FinancialRecord, Space};
 
@@ -43,29 +44,46 @@ const TYPICAL_INCOME: [(f64, f64); 8] = [
     (88.0, 27_000.0),
 ];
 
-pub fn records(
+/// A month's sums, cents; `net` is what is owned less what is owed at its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    pub t: i32,
+    /// What comes in on each pay day, after tax, and in the whole month.
+    pub paycheck: Cents,
+    pub pay: Cents,
+    pub gain: Cents,
+    pub spending: Cents,
+    pub net: Cents,
+    pub assets: Cents,
+    pub liabilities: Cents,
+}
+
+/// The statements of every month of the window in which the customer is of age.
+pub fn statements(
     world: &World,
     person: &Person,
     path: &CreditPath,
     cases: &[Case],
     repayments: &[Repayment],
-) -> Vec<FinancialRecord> {
-    let wanted = world.scenario.financial_records_per_customer as usize;
-    if wanted == 0 {
-        return Vec::new();
-    }
+) -> Vec<Statement> {
     let draw = &mut world.streams.wealth.at(person.index);
     let (calendar, model) = (&world.calendar, &world.scenario.model);
     let first = path.first.max(0);
     let start = Start::draw(person, person.age_on(calendar.record_day(first)), path.at(first).utilisation, draw);
-    // An effective rate from 4 % for the poorest to some 25 % at 300,000, near the CBO's average federal rates (2019); and a
-    // share of spending that falls as income rises, near the Consumer Expenditure Survey's quintiles (2022).
-    let tax = (0.08 + 0.055 * libm::log(person.income / 15_000.0)).clamp(0.04, 0.36);
+    let tax = tax(person);
+    // A share of spending that falls as income rises, near the Consumer Expenditure Survey's quintiles (2022).
     let spending_share = (1.04 - 0.075 * libm::log(person.income / 15_000.0)).clamp(0.62, 1.05);
+    let pay_days = PayDays::of(world, person);
+    // A salary is the same every time; who is paid by the hour or the job is not. Our assumption.
+    let unsteadiness = match person.employment {
+        Employment::FullTime | Employment::Retired => 0.0,
+        Employment::SelfEmployed => 0.15,
+        _ => 0.04,
+    };
 
     let mut other_debt = start.other_debt;
     let mut net = start.net_worth;
-    let mut rows = Vec::with_capacity((WINDOW - first) as usize * SLOTS);
+    let mut statements = Vec::with_capacity((WINDOW - first) as usize);
     for t in first..WINDOW {
         let (month, date) = (path.at(t), calendar.record_day(t));
         let season = match calendar.month(t).number() {
@@ -77,9 +95,13 @@ pub fn records(
             9 => 0.98,
             _ => 1.0,
         };
-        let gross = person.income / 12.0 * if month.shock { 0.55 } else { 1.0 } * libm::exp(0.04 * draw.normal());
-        let pay = Cents::from_dollars(gross * (1.0 - tax));
-        let usual = person.income / 12.0 * (1.0 - tax) * spending_share * season * model.spending_factor;
+        // A pension is not lost.
+        let loss = if month.shock && person.employment != Employment::Retired { 0.55 } else { 1.0 };
+        let gross = person.income / pay_days.a_year() * loss * libm::exp(unsteadiness * draw.normal());
+        let paycheck = Cents::from_dollars(gross * (1.0 - tax));
+        let pay = Cents(paycheck.0 * pay_days.of_month(calendar.month(t)).filter(|day| *day <= date).count() as i64);
+        let elapsed = f64::from(date.day_of_month()) / f64::from(calendar.month(t).last().day_of_month());
+        let usual = person.income / 12.0 * (1.0 - tax) * spending_share * season * model.spending_factor * elapsed;
         let spending =
             Cents::from_dollars(usual * if month.shock { 0.87 } else { 1.0 } * libm::exp(0.13 * draw.normal()));
 
@@ -98,11 +120,10 @@ pub fn records(
             };
         let bank_debt = cases.iter().zip(repayments).filter_map(|(case, repayment)| {
             let loan = case.loan.as_ref()?;
-            if loan.term_months.is_some() {
-                return Some(outstanding(loan, &repayment.payments, date));
-            }
-            let is_open = loan.funded_on <= date && repayment.paid_off_on.is_none_or(|end| date < end);
-            is_open.then(|| loan.principal.times(month.utilisation))
+            Some(match loan.term_months {
+                Some(_) => outstanding(loan, &repayment.payments, date),
+                None => drawn(world, path, loan, repayment, t),
+            })
         });
         let mut liabilities = (other_debt + bank_debt.sum()).min(MOST);
         net = (net + pay + gain - spending).clamp(-MOST, MOST);
@@ -113,18 +134,45 @@ pub fn records(
             liabilities = assets - net;
         }
         let (assets, liabilities) = if assets > MOST { (MOST, MOST - net) } else { (assets, liabilities) };
-        if date < person.since {
+        statements.push(Statement { t, paycheck, pay, gain, spending, net, assets, liabilities });
+    }
+    statements
+}
+
+/// An effective rate from 4 % for the poorest to some 25 % at 300,000, near the CBO's average federal rates (2019).
+pub(super) fn tax(person: &Person) -> f64 {
+    (0.08 + 0.055 * libm::log(person.income / 15_000.0)).clamp(0.04, 0.36)
+}
+
+/// The statements as rows, the newest. `held` is what is on the customer's accounts at the end of month `t`.
+pub fn records(
+    world: &World,
+    person: &Person,
+    statements: &[Statement],
+    held: impl Fn(i32) -> Cents,
+) -> Vec<FinancialRecord> {
+    let wanted = world.scenario.financial_records_per_customer as usize;
+    let calendar = &world.calendar;
+    let joined = calendar.index(person.since);
+    // Only as many months as have rows to be written.
+    let months = wanted.div_ceil(SLOTS).min(statements.len());
+    let mut rows = Vec::with_capacity(months * SLOTS);
+    for statement in &statements[statements.len() - months..] {
+        let date = calendar.record_day(statement.t);
+        if statement.t < joined || date < person.since {
             continue;
         }
+        // Money on an account is owned, also by those who owe more than they own.
+        let missing = (held(statement.t) - statement.assets).max(Cents::ZERO);
         let amounts = [
-            ("income", pay, pay_name(person.employment)),
-            ("income", gain, "Change in value of investments and property"),
-            ("expense", spending, "Living costs, interest included"),
-            ("asset", assets, "Accounts, investments and property"),
-            ("liability", liabilities, "Loans, cards and mortgages"),
+            ("income", statement.pay, pay_name(person.employment)),
+            ("income", statement.gain, "Change in value of investments and property"),
+            ("expense", statement.spending, "Living costs, interest included"),
+            ("asset", statement.assets + missing, "Accounts, investments and property"),
+            ("liability", statement.liabilities + missing, "Loans, cards and mortgages"),
         ];
         for (slot, (record_type, amount, description)) in amounts.into_iter().enumerate() {
-            let sequence = (calendar.month(t).0 as u64) << 3 | slot as u64;
+            let sequence = (calendar.month(statement.t).0 as u64) << 3 | slot as u64;
             rows.push(FinancialRecord {
                 record_id: world.ids.nth(Space::FinancialRecord, person.index, sequence),
                 customer_id: person.id,

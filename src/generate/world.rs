@@ -1,11 +1,16 @@
 //! The world: everything that lives share, built once and frozen.
 
+use super::anomaly;
+use super::bank::catalogue::Catalogue;
+use super::bank::houses::HOUSES;
 use super::credit::Hardship;
+use super::draw::Weights;
 use super::life::Block;
 use super::market::Market;
 use super::population::Residents;
 use super::reference::Reference;
 use super::seed::{Seed, Stream};
+use crate::model::Label;
 use crate::model::ids::Ids;
 use crate::scenario::Scenario;
 use crate::schema::{Day, Month};
@@ -25,6 +30,11 @@ pub struct World {
     pub(super) residents: Residents,
     pub(super) reference: &'static Reference,
     pub(super) streams: Streams,
+    pub(super) anomalies: [anomaly::Streams; Label::ALL.len()],
+    /// How likely each day of each month of the window sees a purchase.
+    pub(super) purchase_days: Vec<Weights>,
+    /// The first day of which transactions are written; `None` if none are.
+    pub first_booking: Option<Day>,
 }
 
 /// The stream of each concern.
@@ -38,6 +48,13 @@ pub(super) struct Streams {
     pub repayment: Stream,
     pub wealth: Stream,
     pub milestones: Stream,
+    pub paydays: Stream,
+    /// How each customer banks.
+    pub banking: Stream,
+    /// A month of a customer's movements.
+    pub movements: Stream,
+    /// What two customers send each other in a month.
+    pub links: Stream,
     /// Keys the permutation of Social Security numbers.
     pub numbers: Stream,
 }
@@ -53,7 +70,10 @@ impl World {
             residents: Residents::new(&scenario.model, reference),
             hardship: Hardship::new(&market, scenario.model.hardship_factor),
             market,
+            anomalies: anomaly::Streams::all(seed),
             ids: Ids::new(scenario.tag()),
+            purchase_days: (0..WINDOW).map(|t| Catalogue::get().days(calendar.month(t))).collect(),
+            first_booking: first_booking(scenario, &calendar),
             scenario: scenario.clone(),
             calendar,
             reference,
@@ -67,6 +87,10 @@ impl World {
                 repayment: seed.stream("repayment"),
                 wealth: seed.stream("wealth"),
                 milestones: seed.stream("milestones"),
+                paydays: seed.stream("paydays"),
+                banking: seed.stream("banking"),
+                movements: seed.stream("movements"),
+                links: seed.stream("links"),
                 numbers: seed.stream("numbers"),
             },
         }
@@ -75,8 +99,40 @@ impl World {
     /// The rows that belong to no customer.
     pub fn rows(&self) -> Block {
         let points = self.scenario.market_data_points;
-        Block { market_data: self.market.rows(&self.calendar, &self.ids, points), ..Block::default() }
+        Block {
+            market_data: self.market.rows(&self.calendar, &self.ids, points),
+            banks: HOUSES.to_vec(),
+            ..Block::default()
+        }
     }
+}
+
+/// Rows that an account has in a month, as the default scenario has them: by it a volume becomes a number of days.
+const ROWS_A_MONTH: f64 = 16.4;
+/// And how many accounts a customer has.
+const ACCOUNTS: f64 = 2.5;
+
+/// Transactions are written from here on, for all accounts alike. It is the 1st, 11th or 21st of a month: what is brought back
+/// comes back within a third of a month, so that no table has a refund without its purchase.
+fn first_booking(scenario: &Scenario, calendar: &Calendar) -> Option<Day> {
+    let earliest = calendar.month(0).first();
+    if scenario.transaction_months > 0 {
+        return Some(calendar.month(WINDOW - scenario.transaction_months as i32).first());
+    }
+    if scenario.transactions_per_account == 0 {
+        return None;
+    }
+    let a_month = match scenario.model.transactions_per_day {
+        Some((least, most)) => ROWS_A_MONTH.max((least + most) / 2.0 * 30.44 / ACCOUNTS),
+        None => ROWS_A_MONTH,
+    };
+    let days = f64::from(scenario.transactions_per_account) / a_month * 30.44;
+    let day = calendar.as_of.plus(1 - days.min(36_525.0).round() as i32);
+    let month = day.month();
+    let starts = [month.first(), month.day(11), month.day(21), month.plus(1).first()];
+    let nearest = starts.into_iter().min_by_key(|start| start.since(day).abs()).unwrap_or(day);
+    let latest = [21, 11, 1].map(|date| calendar.last_month().day(date)).into_iter().find(|day| *day <= calendar.as_of);
+    Some(nearest.min(latest.unwrap_or(nearest)).max(earliest))
 }
 
 /// The months of the window: `t` runs from 0 to [`WINDOW`] - 1, which is the month of `as_of`.

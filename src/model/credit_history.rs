@@ -64,5 +64,6 @@ impl Row for CreditHistory {
                 .origin("20:00 on record_date."),
         ],
         unique: &[&["customer_id", "record_date"]],
+        foreign: &[],
     };
 }

@@ -116,5 +116,6 @@ impl Row for Customer {
                 ),
         ],
         unique: &[],
+        foreign: &[],
     };
 }

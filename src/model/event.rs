@@ -52,5 +52,6 @@ impl Row for Event {
                 .origin("Ids, words and amounts of the rows that it tells of; amounts are strings in USD."),
         ],
         unique: &[],
+        foreign: &[],
     };
 }

@@ -51,5 +51,6 @@ impl Row for FinancialRecord {
                 .origin("21:00 on record_date."),
         ],
         unique: &[],
+        foreign: &[],
     };
 }

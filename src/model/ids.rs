@@ -28,12 +28,14 @@ pub enum Space {
     Loan = 5,
     LoanPayment = 6,
     Event = 7,
+    Account = 8,
+    Transaction = 9,
     /// Rows of the world, not of a customer; the owner is the number of the series.
     MarketData = 128,
 }
 
 impl Space {
-    const ALL: [Space; 8] = [
+    const ALL: [Space; 10] = [
         Space::Customer,
         Space::CreditHistory,
         Space::FinancialRecord,
@@ -41,6 +43,8 @@ impl Space {
         Space::Loan,
         Space::LoanPayment,
         Space::Event,
+        Space::Account,
+        Space::Transaction,
         Space::MarketData,
     ];
 
@@ -54,6 +58,8 @@ impl Space {
             Space::Loan => "loans",
             Space::LoanPayment => "loan_payments",
             Space::Event => "events",
+            Space::Account => "accounts",
+            Space::Transaction => "transactions",
             Space::MarketData => "market_data",
         }
     }

@@ -78,5 +78,6 @@ impl Row for Loan {
                 ),
         ],
         unique: &[],
+        foreign: &[],
     };
 }

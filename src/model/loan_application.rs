@@ -113,5 +113,6 @@ impl Row for LoanApplication {
                 ),
         ],
         unique: &[],
+        foreign: &[],
     };
 }

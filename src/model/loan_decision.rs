@@ -82,5 +82,6 @@ impl Row for LoanDecision {
                 ),
         ],
         unique: &[],
+        foreign: &[],
     };
 }

@@ -71,5 +71,6 @@ impl Row for LoanPayment {
                 .origin("Principal before it and a month's interest on that, less amount_paid."),
         ],
         unique: &[&["loan_id", "instalment"]],
+        foreign: &[],
     };
 }

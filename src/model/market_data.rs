@@ -93,5 +93,6 @@ impl Row for MarketData {
                 .origin("18:00 on date_recorded."),
         ],
         unique: &[&["data_type", "date_recorded"]],
+        foreign: &[],
     };
 }

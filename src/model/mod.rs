@@ -4,6 +4,8 @@
 //! derived (SQL, files, checks, documentation) walks this list. A new table is a new file here, a line in the list,
 //! and its DDL in `migrations/`.
 
+mod account;
+mod bank;
 mod credit_history;
 mod customer;
 mod event;
@@ -15,7 +17,11 @@ mod loan_decision;
 mod loan_payment;
 mod market_data;
 pub mod money;
+mod transaction;
+mod transaction_label;
 
+pub use account::{Account, AccountType};
+pub use bank::{Bank, DATA_SOURCES};
 pub use credit_history::{CreditHistory, PAYMENT_STATES};
 pub use customer::{Customer, Employment};
 pub use event::Event;
@@ -27,12 +33,15 @@ pub use loan_decision::LoanDecision;
 pub use loan_payment::LoanPayment;
 pub use market_data::{MarketData, Series};
 pub use money::Cents;
+pub use transaction::{Category, EntityType, Transaction, TransactionType};
+pub use transaction_label::{Label, TransactionLabel};
 
 use crate::schema::{Kind, Row, Schema};
 
 /// Every table of data, parents before children. The run's own book is not data and not listed.
-pub static TABLES: [&dyn Schema; 9] = [
+pub static TABLES: [&dyn Schema; 13] = [
     MarketData::TABLE,
+    Bank::TABLE,
     Customer::TABLE,
     CreditHistory::TABLE,
     FinancialRecord::TABLE,
@@ -40,6 +49,9 @@ pub static TABLES: [&dyn Schema; 9] = [
     LoanDecision::TABLE,
     Loan::TABLE,
     LoanPayment::TABLE,
+    Account::TABLE,
+    Transaction::TABLE,
+    TransactionLabel::TABLE,
     Event::TABLE,
 ];
 
@@ -71,13 +83,21 @@ mod tests {
     #[test]
     fn parents_come_before_children_and_references_name_unique_columns() {
         for (position, table) in TABLES.iter().enumerate() {
-            for column in table.columns() {
-                let Some(reference) = column.references else { continue };
-                let parent = TABLES[..position].iter().find(|parent| parent.name() == reference.table);
-                let parent = parent.unwrap_or_else(|| panic!("{}.{} has no earlier parent", table.name(), column.name));
-                let target = parent.column(parent.position(reference.column).expect("the referenced column exists"));
-                assert_ne!(target.key, Key::None, "{}.{}", table.name(), column.name);
-                assert_eq!(target.kind, column.kind, "{}.{}", table.name(), column.name);
+            for foreign in table.foreign_keys() {
+                let place = format!("{}.{:?}", table.name(), foreign.columns);
+                let parent = TABLES[..position].iter().find(|parent| parent.name() == foreign.table);
+                let parent = parent.unwrap_or_else(|| panic!("{place} has no earlier parent"));
+                let is_unique = match foreign.key {
+                    [single] => parent.columns().any(|column| column.name == *single && column.key == Key::Unique),
+                    several => parent.unique().contains(&several),
+                };
+                assert!(is_unique || parent.primary_key() == foreign.key, "{place}");
+                assert_eq!(foreign.columns.len(), foreign.key.len(), "{place}");
+                for (column, target) in foreign.columns.iter().zip(foreign.key) {
+                    let column = table.column(table.position(column).expect("the column exists"));
+                    let target = parent.column(parent.position(target).expect("the referenced column exists"));
+                    assert_eq!(target.kind, column.kind, "{place}");
+                }
             }
         }
     }

@@ -271,6 +271,8 @@ mod tests {
                     "youngest" | "oldest" => "40",
                     name if name.ends_with("_shift") || name.ends_with("_severity") => "0.5",
                     "spending_factor" => "0.5",
+                    "transactions_per_day" => "8-15",
+                    name if name.ends_with("_rate") => "0.05",
                     _ => "7",
                 };
                 let settings = env(&[(&name, value)]).unwrap();

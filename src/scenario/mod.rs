@@ -13,6 +13,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::model::Label;
 use crate::schema::Day;
 
 pub use database_url::redact_url;
@@ -45,6 +46,14 @@ pub struct Scenario {
     pub market_data_points: u32,
     /// Monthly credit records per customer, 0 to 60.
     pub credit_history_entries: u32,
+    /// Mean number of transactions per account, 0 to 10,000: how many of the newest days are written follows from it.
+    pub transactions_per_account: u32,
+    /// Months of which transactions are written, the last that of `as_of`, 0 to 60; 0 leaves it to
+    /// `transactions_per_account`.
+    pub transaction_months: u32,
+    /// How often each kind of accident and fraud happens, in the order of [`Label::ALL`]: the first three as a share of
+    /// the payments it can befall, 0 to 0.1, the others as cases a customer and year, 0 to 12.
+    pub anomaly_rates: [f64; Label::ALL.len()],
     /// What the people, the lender and the times are like.
     pub model: Model,
 }
@@ -61,6 +70,9 @@ impl Default for Scenario {
             exact_loan_applications: false,
             market_data_points: 100,
             credit_history_entries: 10,
+            transactions_per_account: 100,
+            transaction_months: 0,
+            anomaly_rates: [0.0008, 0.0004, 0.001, 0.07, 0.012, 0.02, 0.008, 0.006],
             model: Model::default(),
         }
     }
@@ -103,7 +115,7 @@ impl Scenario {
     /// Which world, but neither how many live in it nor of which seed: the keys that differ from their default, sorted,
     /// each a line `key: value`. A key that is added later, with a default, changes no text that was there before.
     pub fn canonical(&self) -> String {
-        self.differing(&[Scope::World, Scope::Model, Scope::Volume])
+        self.differing(&[Scope::World, Scope::Model, Scope::Volume, Scope::Anomaly])
     }
 
     /// SHA-256 of [`Scenario::canonical`]. Two runs of equal seed, dataset version and this hash hold the same lives;
@@ -220,11 +232,15 @@ mod tests {
             exact_loan_applications: false,
             market_data_points: 0,
             credit_history_entries: 60,
+            transactions_per_account: 0,
+            transaction_months: 60,
+            anomaly_rates: [0.0, 0.0004, 0.1, 0.07, 12.0, 0.02, 0.008, 0.5],
             model: Model {
                 recession: Recession::Begins(0),
                 states: States::of(&["NY", "CA"]),
                 loan_mix: [0.0, 2.5, 1.0, 1.0, 1.0, 1.0, 100.0],
                 rate_shift: -0.25,
+                transactions_per_day: Some((8.0, 15.0)),
                 ..Model::default()
             },
         }
@@ -241,9 +257,11 @@ mod tests {
         assert_eq!(Scenario { seed: 1, customers: 7, ..Scenario::default() }.canonical(), "");
         assert_eq!(
             odd().canonical(),
-            "as_of: 2024-02-29\ncredit_history_entries: 60\nfinancial_records_per_customer: 300\n\
-             loan_applications_per_customer: 0.1\nloan_mix: credit_card=0, auto=2.5, small_business=100\n\
-             market_data_points: 0\nrate_shift: -0.25\nrecession: 0\nstates: CA, NY\n"
+            "accident_burst_rate: 0\naccount_takeover_rate: 12\nas_of: 2024-02-29\ncredit_history_entries: 60\n\
+             financial_records_per_customer: 300\nloan_applications_per_customer: 0.1\n\
+             loan_mix: credit_card=0, auto=2.5, small_business=100\nmarket_data_points: 0\n\
+             mistyped_entity_rate: 0.1\nrate_shift: -0.25\nrecession: 0\nstates: CA, NY\nstructuring_rate: 0.5\n\
+             transaction_months: 60\ntransactions_per_account: 0\ntransactions_per_day: 8-15\n"
         );
     }
 
@@ -273,6 +291,9 @@ mod tests {
         assert_eq!(with(|s| s.financial_records_per_customer = 1), (false, true, true));
         assert_eq!(with(|s| s.market_data_points = 1), (false, true, true));
         assert_eq!(with(|s| s.credit_history_entries = 1), (false, true, true));
+        assert_eq!(with(|s| s.transaction_months = 1), (false, true, true));
+        assert_eq!(with(|s| s.anomaly_rates[0] = 0.0), (false, true, true));
+        assert_eq!(with(|s| s.model.transactions_per_day = Some((8.0, 15.0))), (true, true, true));
         assert_eq!(with(|s| s.as_of = Day(0)), (true, true, true));
         assert_eq!(with(|s| s.loan_applications_per_customer = 1.0), (true, true, true));
         assert_eq!(with(|s| s.exact_loan_applications = true), (true, true, true));

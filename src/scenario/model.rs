@@ -29,6 +29,8 @@ pub struct Model {
     pub delinquency_shift: f64,
     /// Multiplies what people spend of their income, 0.5 to 2.
     pub spending_factor: f64,
+    /// Payments that a customer makes on an average day, drawn between these, 0.5 to 40; `None`: as often as people do.
+    pub transactions_per_day: Option<(f64, f64)>,
     /// Multiplies the weight of each kind of loan among the applications, in the order of [`LoanType::ALL`], 0 to 100.
     pub loan_mix: [f64; LoanType::ALL.len()],
     /// Added to the lender's log-odds of saying yes, -5 to 5; 0.7 doubles the odds.
@@ -55,6 +57,7 @@ impl Default for Model {
             hardship_factor: 1.0,
             delinquency_shift: 0.0,
             spending_factor: 1.0,
+            transactions_per_day: None,
             loan_mix: [1.0; LoanType::ALL.len()],
             approval_shift: 0.0,
             rate_shift: 0.0,
@@ -191,6 +194,25 @@ impl States {
     }
 }
 
+/// Reads `8-15`, or `usual`.
+pub(super) fn read_pace(text: &str) -> Result<Option<(f64, f64)>, String> {
+    if text.eq_ignore_ascii_case("usual") {
+        return Ok(None);
+    }
+    let (least, most) = text.split_once('-').ok_or_else(|| format!("{text:?} is not a range of payments a day"))?;
+    let read = |text: &str| super::keys::number(text.trim(), "a number of payments a day", 0.5..=40.0);
+    let (least, most) = (read(least)?, read(most)?);
+    if least > most {
+        return Err(format!("{text:?} is not a range of payments a day, for it begins above its end"));
+    }
+    Ok(Some((least, most)))
+}
+
+/// As [`read_pace`] reads it.
+pub(super) fn pace_text(pace: Option<(f64, f64)>) -> String {
+    pace.map_or_else(|| "usual".to_owned(), |(least, most)| format!("{least}-{most}"))
+}
+
 /// Reads `mortgage=0, auto=2`, or `usual`.
 pub(super) fn read_mix(text: &str) -> Result<[f64; LoanType::ALL.len()], String> {
     let mut mix = Model::default().loan_mix;
@@ -240,6 +262,15 @@ mod tests {
         assert_eq!(read_mix("cars=1").unwrap_err(), "\"cars\" is not a kind of loan");
         assert!(read_mix("auto=0, Auto=1").unwrap_err().ends_with("it names Auto twice"));
         assert!(read_mix("auto=101").is_err() && read_mix("auto").is_err() && read_mix("").is_err());
+    }
+
+    #[test]
+    fn paces_read_back() {
+        for text in ["usual", "8-15", "0.5-40"] {
+            assert_eq!(pace_text(read_pace(text).unwrap()), text);
+        }
+        assert!(read_pace("15-8").unwrap_err().ends_with("it begins above its end"));
+        assert!(read_pace("8").is_err() && read_pace("0-5").is_err() && read_pace("").is_err());
     }
 
     #[test]

@@ -9,6 +9,6 @@ pub mod time;
 mod value;
 
 pub use rows::{Row, Rows};
-pub use table::{Column, ColumnSpec, Domain, Key, Reference, Schema, Table};
+pub use table::{Column, ColumnSpec, Domain, ForeignKey, Key, Reference, Schema, Table};
 pub use time::{Day, Moment, Month};
 pub use value::{Kind, Value};

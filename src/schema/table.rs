@@ -1,5 +1,7 @@
 //! Descriptions of tables: one entry a column, from which SQL, files, checks and documentation derive.
 
+use std::slice;
+
 use super::{Kind, Value};
 
 /// Where a column stands among its table's keys.
@@ -17,6 +19,15 @@ pub enum Key {
 pub struct Reference {
     pub table: &'static str,
     pub column: &'static str,
+}
+
+/// A foreign key: the columns together hold a key of another table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    pub columns: &'static [&'static str],
+    pub table: &'static str,
+    /// The columns there, in the same order.
+    pub key: &'static [&'static str],
 }
 
 /// Which values a column may hold, beyond its kind.
@@ -122,6 +133,8 @@ pub struct Table<R: 'static> {
     pub columns: &'static [Column<R>],
     /// Keys over several columns, beside those the columns name.
     pub unique: &'static [&'static [&'static str]],
+    /// Foreign keys over several columns, beside those the columns name.
+    pub foreign: &'static [ForeignKey],
 }
 
 /// A table, without the type of its rows.
@@ -132,6 +145,7 @@ pub trait Schema: Send + Sync {
     /// Panics if `index >= width()`.
     fn column(&self, index: usize) -> &ColumnSpec;
     fn unique(&self) -> &'static [&'static [&'static str]];
+    fn foreign(&self) -> &'static [ForeignKey];
 }
 
 impl<R> Schema for Table<R> {
@@ -153,6 +167,22 @@ impl<R> Schema for Table<R> {
 
     fn unique(&self) -> &'static [&'static [&'static str]] {
         self.unique
+    }
+
+    fn foreign(&self) -> &'static [ForeignKey] {
+        self.foreign
+    }
+}
+
+impl dyn Schema {
+    /// Every foreign key: those of single columns, then those over several.
+    pub fn foreign_keys(&'static self) -> impl Iterator<Item = ForeignKey> {
+        let single = self.columns().filter_map(|column| {
+            let parent = column.references.as_ref()?;
+            let (columns, key) = (slice::from_ref(&column.name), slice::from_ref(&parent.column));
+            Some(ForeignKey { columns, table: parent.table, key })
+        });
+        single.chain(self.foreign().iter().copied())
     }
 }
 

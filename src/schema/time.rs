@@ -57,6 +57,12 @@ impl Day {
         self.ymd().2
     }
 
+    /// 0 for Monday to 6 for Sunday.
+    pub const fn weekday(self) -> u32 {
+        // 1970-01-01 was a Thursday.
+        (self.0 + 3).rem_euclid(7) as u32
+    }
+
     pub const fn plus(self, days: i32) -> Day {
         Day(self.0 + days)
     }
@@ -218,6 +224,7 @@ mod tests {
         assert_eq!(leap.plus_years(4).to_string(), "2028-02-29");
         assert_eq!(leap.month().last(), leap);
         assert_eq!(leap.month().plus(12).day(31).to_string(), "2025-02-28");
+        assert_eq!(leap.weekday(), 3, "a Thursday");
         assert_eq!(Day(0).month(), Month(0));
         assert_eq!(Day(-1).to_string(), "1969-12-31");
         assert_eq!(Month(-1).number(), 12);

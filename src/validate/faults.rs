@@ -86,16 +86,19 @@ impl Writer<'_> {
             faults: Vec::new(),
         };
         let mut filled = Vec::new();
-        for column in self.table.columns() {
-            let (name, Some(parent)) = (column.name, column.references) else { continue };
-            // Qualified, because parent and child may be named alike.
-            let dangling = format!(
-                "{table}.{name} IS NOT NULL AND NOT EXISTS \
-                 (SELECT 1 FROM {0} AS parent WHERE parent.{1} = {table}.{name})",
-                parent.table, parent.column
-            );
-            filled.push(format!("COUNT({name})"));
-            group.faults.push(self.where_(format!("{name} names no row of {}", parent.table), &dangling));
+        for foreign in self.table.foreign_keys() {
+            let all = |of: &dyn Fn(&str, &str) -> String| {
+                let each = foreign.columns.iter().zip(foreign.key).map(|(column, key)| of(column, key));
+                each.collect::<Vec<_>>().join(" AND ")
+            };
+            // Qualified, because parent and child may be named alike. A key that is partly NULL refers to nothing.
+            let known = all(&|column, _| format!("{table}.{column} IS NOT NULL"));
+            let same = all(&|column, key| format!("parent.{key} = {table}.{column}"));
+            let dangling = format!("{known} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {same})", foreign.table);
+            filled.push(format!("COUNT(CASE WHEN {known} THEN 1 END)"));
+            let (columns, verb) =
+                (foreign.columns.join(", "), if foreign.columns.len() == 1 { "names" } else { "name" });
+            group.faults.push(self.where_(format!("{columns} {verb} no row of {}", foreign.table), &dangling));
         }
         group.examined = format!("SELECT {} FROM {table}", filled.join(" + "));
         group

@@ -36,9 +36,7 @@ pub(super) async fn findings(db: &mut Database, tables: &[&'static dyn Schema]) 
     for table in tables {
         for group in groups(*table, &dialect) {
             let there = |name: &str| tables.iter().any(|table| table.name() == name);
-            if group.rule.ends_with(".references")
-                && !table.columns().filter_map(|c| c.references).all(|r| there(r.table))
-            {
+            if group.rule.ends_with(".references") && !table.foreign_keys().all(|foreign| there(foreign.table)) {
                 // The parent's absence has been reported.
                 findings.push(Check::default().finding(group.rule, format!("{}: a parent is missing", group.about)));
                 continue;

@@ -2,12 +2,15 @@
 //!
 //! Three parts: what the descriptions of the tables demand is checked by the database (`integrity`, in the SQL of
 //! `faults`); what a bank demands is checked here over lives read back (`rules`); what came of it is a [`Report`]. A
-//! check that had nothing to look at says so and does not pass in silence.
+//! check that had nothing to look at says so and does not pass in silence. Beside these, [`realism`] asks whether the data
+//! is like life, and [`leakage`] whether its labels are hidden as they would be in life.
 
 mod cell;
 mod check;
 mod faults;
 mod integrity;
+pub mod leakage;
+mod logistic;
 pub mod realism;
 mod report;
 mod rules;
@@ -17,13 +20,14 @@ mod tests;
 pub use report::{Finding, Report, Verdict};
 
 use self::rules::{End, Rules};
+use crate::encode::LifeRecords;
 use crate::error::Result;
 use crate::model::{CreditHistory, MarketData, TABLES};
 use crate::schema::{Day, Row, Schema};
 use crate::sinks::database::{Database, Dialect};
 
 /// Lives read at a time: memory holds this many and no more.
-const CHUNK: u32 = 500;
+const CHUNK: u32 = 100;
 
 /// Checks everything. What is wrong with the data is in the report; an error means that it could not be read.
 pub async fn validate(db: &mut Database) -> Result<Report> {
@@ -44,17 +48,18 @@ pub async fn validate(db: &mut Database) -> Result<Report> {
     let mut rules = Rules::new(End { as_of, last_day });
     // A life is all of its tables: with one of them missing there are none to read.
     if TABLES.iter().all(|table| has(&fit, *table)) {
-        read_lives(db, &mut rules).await?;
+        each_life(db, |life| rules.life(life)).await?;
     }
     findings.extend(rules.findings());
     Ok(Report { findings })
 }
 
-async fn read_lives(db: &mut Database, rules: &mut Rules) -> Result<()> {
+/// Shows every life to `see`, by id.
+async fn each_life(db: &mut Database, mut see: impl FnMut(&LifeRecords)) -> Result<()> {
     let mut after: Option<String> = None;
     loop {
         let lives = db.lives(after.as_deref(), CHUNK).await?;
-        lives.iter().for_each(|life| rules.life(life));
+        lives.iter().for_each(&mut see);
         let last = lives.last().and_then(|life| life.of("customers").first()?.text("customer_id"));
         // Nothing more, or a key that leads nowhere.
         if last.is_none() || last == after.as_deref() {

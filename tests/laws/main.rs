@@ -2,6 +2,7 @@
 
 #![cfg(feature = "database")]
 
+mod bank;
 mod cycle;
 mod databases;
 mod determinism;

@@ -46,7 +46,8 @@ async fn only_our_tables_go() {
             assert!(plan.tables.contains(&(table, sum.rows as i64)), "{:?}: {table} in {plan:?}", test.dialect);
         }
         assert!(plan.tables.contains(&("credit_seed_runs", 1)), "{:?}: {plan:?}", test.dialect);
-        assert!(plan.tables.contains(&("credit_seed_migrations", 1)), "{:?}: {plan:?}", test.dialect);
+        assert!(plan.tables.contains(&("credit_seed_migrations", 2)), "{:?}: {plan:?}", test.dialect);
+        assert_eq!(plan.views, ["labelled_transactions"], "{:?}", test.dialect);
         assert_eq!(plan.tables.len(), model::TABLES.len() + 2, "{:?}: {plan:?}", test.dialect);
         assert_eq!(database.recompute().await.unwrap(), first.manifest, "{:?}: a plan changes nothing", test.dialect);
 
@@ -78,6 +79,67 @@ async fn a_table_of_the_same_name_without_our_marker_is_somebody_elses() {
         }
         assert_eq!(database.texts("SELECT name FROM customers").await.unwrap(), ["Ana"], "{:?}", test.dialect);
         assert_eq!(tables(&mut database).await, ["customers"], "{:?}", test.dialect);
+    }
+}
+
+/// Leaves what the first migration alone has made.
+async fn make_older(database: &mut Database) {
+    run(database, "DROP VIEW labelled_transactions").await;
+    for table in ["transaction_labels", "transactions", "accounts", "banks"] {
+        run(database, &format!("DROP TABLE {table}")).await;
+    }
+    run(database, "DELETE FROM credit_seed_migrations WHERE version > 1").await;
+}
+
+#[tokio::test]
+async fn what_an_older_version_made_is_ours_and_what_it_did_not_know_is_not() {
+    for test in engines() {
+        let mut database = test.open().await;
+        database.migrate().await.unwrap();
+        let whole = tables(&mut database).await;
+        make_older(&mut database).await;
+        let plan = database.plan_reset().await.unwrap();
+        assert_eq!((plan.views.len(), plan.tables.len()), (0, whole.len() - 5), "{:?}: {plan:?}", test.dialect);
+        database.reset().await.unwrap();
+        assert_eq!(tables(&mut database).await, whole, "{:?}", test.dialect);
+        make_older(&mut database).await;
+        database.migrate().await.unwrap();
+        assert_eq!(tables(&mut database).await, whole, "{:?}", test.dialect);
+
+        for (theirs, name) in [
+            ("TABLE accounts (name VARCHAR(20))", "accounts"),
+            ("VIEW labelled_transactions AS SELECT 'Ana' AS name", "labelled_transactions"),
+        ] {
+            make_older(&mut database).await;
+            let before = tables(&mut database).await.len();
+            run(&mut database, &format!("CREATE {theirs}")).await;
+            for said in [
+                refusal(database.plan_reset().await),
+                refusal(database.reset().await),
+                refusal(database.migrate().await),
+                refusal(database.seed(&worlds::of(5), Effort::default(), &mut |_| ()).await),
+            ] {
+                assert!(said.contains(name), "{:?}: {said}", test.dialect);
+            }
+            assert_eq!(tables(&mut database).await.len(), before + 1, "{:?}: nothing was touched", test.dialect);
+            run(&mut database, &format!("DROP {} {name}", theirs.split(' ').next().unwrap())).await;
+            database.migrate().await.unwrap();
+        }
+
+        if test.dialect == Dialect::MySql {
+            // A migration that was cut off: what it has made so far is ours.
+            run(&mut database, "DROP VIEW labelled_transactions").await;
+            run(&mut database, "DROP TABLE transaction_labels").await;
+            run(&mut database, "UPDATE credit_seed_migrations SET success = FALSE WHERE version = 2").await;
+            assert_eq!(database.plan_reset().await.unwrap().tables.len(), whole.len() - 2);
+            database.migrate().await.unwrap();
+            assert_eq!(tables(&mut database).await, whole);
+        }
+
+        run(&mut database, "DROP VIEW labelled_transactions").await;
+        run(&mut database, "CREATE TABLE labelled_transactions (name VARCHAR(20))").await;
+        let said = refusal(database.reset().await);
+        assert!(said.contains("labelled_transactions is a table"), "{:?}: {said}", test.dialect);
     }
 }
 

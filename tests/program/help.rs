@@ -51,6 +51,7 @@ fn a_value_too_few_or_two_wishes_at_once() {
     for arguments in [&["--seed"][..], &["--dry-run"], &["--quiet", "--verbose"], &["--format", "xml"], &["explain"]] {
         place.run(arguments).refuses(2, &["error: ", "For more information, try '--help'."]);
     }
+    place.run(&["validate", "--realism", "--leakage"]).refuses(2, &["cannot be used with"]);
     place.run(&["--reset", "validate"]).refuses(2, &["--reset stands alone"]);
     assert!(place.files().is_empty());
 }

@@ -3,6 +3,7 @@
 #![cfg(feature = "cli")]
 
 mod crash;
+mod dataset;
 mod describe;
 mod help;
 mod obstacles;

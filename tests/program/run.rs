@@ -100,9 +100,12 @@ fn a_reset_sets_up_an_absent_database_and_clears_a_seeded_one() {
 
         place.run(&["--customers", "10", "--database-url", url]).exits(0);
         let would = reset(&["--dry-run"]);
-        assert!(would.stdout.contains("would remove customers (10 rows)\n"), "{engine}: {}", would.stdout);
+        for line in ["would remove labelled_transactions (a view)\n", "would remove customers (10 rows)\n"] {
+            assert!(would.stdout.contains(line), "{engine}: {}", would.stdout);
+        }
         let would = reset(&["--dry-run", "--format", "json"]).json();
         assert_eq!(would["would_remove"]["customers"], 10, "{engine}");
+        assert_eq!(would["views"][0], "labelled_transactions", "{engine}");
         assert_eq!(count(url, "SELECT COUNT(*) FROM customers"), 10, "{engine}: still there");
 
         reset(&[]).says(&["removed ", "made them again, empty"]);

@@ -21,6 +21,8 @@ pub enum Scope {
     World,
     /// What the people, the lender and the times are like: as [`Scope::World`], and shown apart.
     Model,
+    /// What goes wrong in the world, laid over it afterwards: as [`Scope::Volume`], it changes no id.
+    Anomaly,
     /// How the work is done. Decides no byte and is part of nothing.
     Run,
 }

@@ -50,6 +50,7 @@ static COLUMNS: Table<()> = Table {
             .about("Real time; NULL while it runs."),
     ],
     unique: &[],
+    foreign: &[],
 };
 
 impl Book {

@@ -31,6 +31,10 @@ use crate::schema::{Kind, Rows};
 pub const MARKER: &str = "credit_seed_runs";
 /// Which migrations have run; not sqlx's usual name, which an application may use for its own.
 const MIGRATIONS: &str = "credit_seed_migrations";
+/// The one view: transactions and what is known of them.
+const VIEW: &str = "labelled_transactions";
+/// What migrations later than the first have added. Where such a one has not run, what is called so is somebody else's.
+const ADDED: [(&str, &[&str]); 1] = [("2", &["banks", "accounts", "transactions", "transaction_labels", VIEW])];
 
 /// Which SQL a database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,24 +118,10 @@ impl Database {
         self.texts(sql).await
     }
 
-    /// Makes our tables where they are missing. Refuses a database that holds tables of the same names without our marker.
+    /// Makes our tables where they are missing. Refuses a database that holds tables of the same names that are not ours.
     pub async fn migrate(&mut self) -> Result<()> {
         let tables = self.tables().await?;
-        if !tables.iter().any(|table| table == MARKER) {
-            let theirs: Vec<&str> = TABLES
-                .iter()
-                .map(|table| table.name())
-                .filter(|name| tables.iter().any(|table| table == name))
-                .collect();
-            if !theirs.is_empty() {
-                return Err(Error::Refused(format!(
-                    "this database already has {} that credit-seed did not make ({}), and nothing was touched; \
-                     give another database with --database-url, or rename or remove them yourself",
-                    if theirs.len() == 1 { "a table" } else { "tables" },
-                    theirs.join(", ")
-                )));
-            }
-        }
+        self.refuse_strangers(&tables).await?;
         let result = match self {
             Database::Sqlite(connection) => sqlite::migrator().run_direct(None, connection, false).await,
             Database::Postgres(connection) => postgres::migrator().run_direct(None, connection, false).await,
@@ -154,6 +144,27 @@ impl Database {
             }
             other => Error::Database(format!("cannot create the tables: {other}")),
         })
+    }
+
+    /// Refuses if, of these tables, some are called like ours and none of our migrations made them.
+    async fn refuse_strangers(&mut self, tables: &[String]) -> Result<()> {
+        let has = |name: &str| tables.iter().any(|table| table == name);
+        // Also those that were begun: MySQL keeps what a migration made until it was cut off.
+        let versions = format!("SELECT {} FROM {MIGRATIONS}", self.dialect().text_of(Kind::Text { max: 0 }, "version"));
+        let ran = if has(MIGRATIONS) { self.texts(&versions).await? } else { Vec::new() };
+        let added = |name: &str| ADDED.iter().find(|(_, names)| names.contains(&name)).map(|(version, _)| *version);
+        let is_ours = |name: &str| has(MARKER) && added(name).is_none_or(|by| ran.iter().any(|version| version == by));
+        let names = TABLES.iter().map(|table| table.name()).chain([VIEW]);
+        let theirs: Vec<&str> = names.filter(|name| has(name) && !is_ours(name)).collect();
+        if theirs.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Refused(format!(
+            "this database already has {} that credit-seed did not make ({}), and nothing was touched; \
+             give another database with --database-url, or rename or remove them yourself",
+            if theirs.len() == 1 { "a table" } else { "tables" },
+            theirs.join(", ")
+        )))
     }
 
     /// The one number that a query for one number gives, such as `SELECT COUNT(*) FROM customers`.
@@ -246,4 +257,24 @@ fn insert_statement(rows: &dyn Rows, count: usize) -> String {
     let columns: Vec<&str> = schema.columns().map(|column| column.name).collect();
     let tuple = format!("({})", vec!["?"; columns.len()].join(","));
     format!("INSERT INTO {} ({}) VALUES {}", schema.name(), columns.join(","), vec![tuple.as_str(); count].join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_migration_adds_is_on_the_list() {
+        for migrator in [sqlite::migrator(), postgres::migrator(), mysql::migrator()] {
+            for migration in migrator.iter().filter(|migration| migration.version > 1) {
+                let version = migration.version.to_string();
+                let listed = ADDED.iter().find(|(by, _)| *by == version).map_or(&[][..], |(_, names)| *names);
+                for table in TABLES.iter().map(|table| table.name()) {
+                    let is_made = migration.sql.as_str().contains(&format!("TABLE IF NOT EXISTS {table} ("));
+                    assert_eq!(listed.contains(&table), is_made, "{version}: {table}");
+                }
+                assert!(listed.contains(&VIEW) == migration.sql.as_str().contains(&format!("{VIEW} AS")));
+            }
+        }
+    }
 }

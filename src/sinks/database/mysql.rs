@@ -18,7 +18,10 @@ const MOST_PARAMETERS: usize = 65_535;
 const MOST_ROWS: usize = 512;
 
 pub fn migrator() -> Migrator {
-    super::migrator(&[(1, "core", include_str!("../../../migrations/mysql/0001_core.sql"))])
+    super::migrator(&[
+        (1, "core", include_str!("../../../migrations/mysql/0001_core.sql")),
+        (2, "bank", include_str!("../../../migrations/mysql/0002_bank.sql")),
+    ])
 }
 
 pub async fn open(url: &str, create: bool) -> Result<MySqlConnection> {
@@ -53,6 +56,7 @@ pub async fn open(url: &str, create: bool) -> Result<MySqlConnection> {
 
 pub fn text_of(kind: Kind, column: &str) -> String {
     match kind {
+        Kind::Bool => format!("CASE {column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE CAST({column} AS CHAR) END"),
         Kind::Timestamp => format!("CONCAT(LEFT(DATE_FORMAT({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')"),
         Kind::Decimal { scale, .. } => format!("CAST(ROUND({column}, {scale}) AS CHAR)"),
         _ => format!("CAST({column} AS CHAR)"),

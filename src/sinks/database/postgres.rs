@@ -16,7 +16,10 @@ use crate::schema::{Kind, Rows, Value};
 const MOST_ROWS: usize = 10_000;
 
 pub fn migrator() -> Migrator {
-    super::migrator(&[(1, "core", include_str!("../../../migrations/postgres/0001_core.sql"))])
+    super::migrator(&[
+        (1, "core", include_str!("../../../migrations/postgres/0001_core.sql")),
+        (2, "bank", include_str!("../../../migrations/postgres/0002_bank.sql")),
+    ])
 }
 
 pub async fn open(url: &str, create: bool) -> Result<PgConnection> {

@@ -108,21 +108,17 @@ impl OwnerPath {
         let mut table = schema;
         loop {
             let owner = (table.name() == "customers").then_some("customer_id").or_else(|| {
-                let to_customer = |reference: crate::schema::Reference| reference.table == "customers";
-                table.columns().find(|column| column.references.is_some_and(to_customer)).map(|column| column.name)
+                table.foreign_keys().find(|foreign| foreign.table == "customers").map(|foreign| foreign.columns[0])
             });
             if let Some(owner) = owner {
                 return Some(OwnerPath { joined, owner: format!("{}.{owner}", table.name()) });
             }
-            let (column, reference) = table.columns().find_map(|column| Some((column, column.references?)))?;
-            joined = format!(
-                "{joined} JOIN {parent} ON {parent}.{key} = {table}.{column}",
-                parent = reference.table,
-                key = reference.column,
-                table = table.name(),
-                column = column.name
-            );
-            table = crate::model::table(reference.table)?;
+            let foreign = table.foreign_keys().next()?;
+            let (child, parent) = (table.name(), foreign.table);
+            let pairs = foreign.columns.iter().zip(foreign.key);
+            let same: Vec<_> = pairs.map(|(column, key)| format!("{parent}.{key} = {child}.{column}")).collect();
+            joined = format!("{joined} JOIN {parent} ON {}", same.join(" AND "));
+            table = crate::model::table(parent)?;
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Taking away what our migrations made, and nothing else.
 
-use super::{Database, Dialect, MARKER, MIGRATIONS};
+use super::{Database, Dialect, MARKER, MIGRATIONS, VIEW};
 use crate::error::{Error, Result};
 use crate::model::TABLES;
 
-/// What a reset would remove: tables of ours, with their rows.
+/// What a reset would remove: what is ours of views, and of tables, with their rows.
 #[derive(Clone, Debug, Default)]
 pub struct ResetPlan {
+    pub views: Vec<&'static str>,
     pub tables: Vec<(&'static str, i64)>,
 }
 
@@ -14,23 +15,18 @@ impl Database {
     /// What [`Database::reset`] would remove. Refuses where it would.
     pub async fn plan_reset(&mut self) -> Result<ResetPlan> {
         let present = self.tables().await?;
+        self.refuse_strangers(&present).await?;
         let has = |name: &str| present.iter().any(|table| table == name);
-        let ours: Vec<&'static str> = ours().filter(|name| has(name)).collect();
         if !has(MARKER) {
-            let theirs: Vec<&str> = ours.into_iter().filter(|name| *name != MIGRATIONS).collect();
-            if theirs.is_empty() {
-                return Ok(ResetPlan::default());
-            }
-            return Err(Error::Refused(format!(
-                "this database has tables named like ours ({}) but not our marker {MARKER}, so they are somebody else's; \
-                 nothing was touched. Give another database with --database-url, or remove them yourself",
-                theirs.join(", ")
-            )));
+            return Ok(ResetPlan::default());
         }
+        let ours: Vec<&'static str> = ours().filter(|name| has(name)).collect();
         let views = self.views().await?;
-        if let Some(view) = ours.iter().find(|name| views.iter().any(|view| view == *name)) {
+        let is_view = |name: &str| views.iter().any(|view| view == name);
+        if let Some(name) = ours.iter().find(|name| is_view(name) != (**name == VIEW)) {
             return Err(Error::Refused(format!(
-                "{view} is a view here, which credit-seed did not make; nothing was touched. Remove it yourself first"
+                "{name} is a {} here, which credit-seed did not make; nothing was touched. Remove it yourself first",
+                if is_view(name) { "view" } else { "table" }
             )));
         }
         let dependants = self.dependants().await?;
@@ -42,8 +38,12 @@ impl Database {
             )));
         }
         let mut plan = ResetPlan::default();
-        for table in ours {
-            plan.tables.push((table, self.count(&format!("SELECT COUNT(*) FROM {table}")).await?));
+        for name in ours {
+            if name == VIEW {
+                plan.views.push(name);
+                continue;
+            }
+            plan.tables.push((name, self.count(&format!("SELECT COUNT(*) FROM {name}")).await?));
         }
         Ok(plan)
     }
@@ -60,10 +60,11 @@ impl Database {
         let plan = self.plan_reset().await?;
         // MySQL commits each DROP by itself; the marker goes last, so that a reset cut off can be run again.
         self.begin().await?;
-        for (table, _) in &plan.tables {
-            if let Err(error) = self.execute(&format!("DROP TABLE {table}"), &[]).await {
+        let views = plan.views.iter().map(|view| ("view", view));
+        for (kind, name) in views.chain(plan.tables.iter().map(|(table, _)| ("table", table))) {
+            if let Err(error) = self.execute(&format!("DROP {kind} {name}"), &[]).await {
                 self.roll_back();
-                return Err(Error::Database(format!("cannot remove the table {table}: {error}")));
+                return Err(Error::Database(format!("cannot remove the {kind} {name}: {error}")));
             }
         }
         self.commit().await?;
@@ -99,7 +100,8 @@ impl Database {
                  AND NOT (f.relnamespace = t.relnamespace AND f.relname IN ({names})) \
                  UNION SELECT view_schema || '.' || view_name || ' -> ' || table_name \
                  FROM information_schema.view_table_usage \
-                 WHERE table_schema = current_schema() AND table_name IN ({names}) ORDER BY 1"
+                 WHERE table_schema = current_schema() AND table_name IN ({names}) \
+                 AND NOT (view_schema = table_schema AND view_name IN ({names})) ORDER BY 1"
             ),
             Dialect::MySql => format!(
                 "SELECT CAST(CONCAT(table_schema, '.', table_name, ' -> ', referenced_table_name) AS CHAR) \
@@ -112,7 +114,7 @@ impl Database {
     }
 }
 
-/// All that our migrations make, children before parents, the marker last.
+/// All that our migrations make: the view, tables before their parents, the marker last.
 fn ours() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().rev().map(|table| table.name()).chain([MIGRATIONS, MARKER])
+    [VIEW].into_iter().chain(TABLES.iter().rev().map(|table| table.name())).chain([MIGRATIONS, MARKER])
 }

@@ -18,7 +18,10 @@ const MOST_PARAMETERS: usize = 32_766;
 const MOST_ROWS: usize = 500;
 
 pub fn migrator() -> Migrator {
-    super::migrator(&[(1, "core", include_str!("../../../migrations/sqlite/0001_core.sql"))])
+    super::migrator(&[
+        (1, "core", include_str!("../../../migrations/sqlite/0001_core.sql")),
+        (2, "bank", include_str!("../../../migrations/sqlite/0002_bank.sql")),
+    ])
 }
 
 pub async fn open(url: &str, create: bool) -> Result<SqliteConnection> {
@@ -58,6 +61,7 @@ pub fn text_of(kind: Kind, column: &str) -> String {
                 "CASE WHEN typeof({column}) IN ('integer', 'real') THEN printf('%.{scale}f', {column}) ELSE {plain} END"
             )
         }
+        Kind::Bool => format!("CASE {column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {plain} END"),
         Kind::Timestamp => format!(
             "CASE WHEN {column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9]*' THEN coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', {column}), {column}) \
              ELSE {plain} END"

@@ -32,6 +32,7 @@ impl Rows {
             credit_history_entries: 60,
             financial_records_per_customer: 60,
             market_data_points: 120,
+            transaction_months: 2,
             model: Model { recession: Recession::Begins(35), ..Model::default() },
             ..Scenario::default()
         });
@@ -60,7 +61,8 @@ impl Rows {
         let draw = &mut Seed(1).stream("comparison").at(0);
         for table in TABLES {
             for (position, column) in table.columns().enumerate() {
-                if column.key == Key::Primary || column.references.is_some() || column.kind == Kind::Id {
+                let points = table.foreign_keys().any(|foreign| foreign.columns.contains(&column.name));
+                if column.key == Key::Primary || points || column.kind == Kind::Id {
                     continue;
                 }
                 let records = std::iter::once(&mut self.world).chain(&mut self.lives);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ledger::Ledger;
 use super::panel::Panel;
 use super::people::age_band;
 use super::score::{Measure, Score, Verdict};
@@ -92,12 +93,17 @@ impl Statements {
         });
     }
 
-    /// The half of C23 that can be made without accounts.
-    pub fn identities(&self) -> Score {
-        let measures = vec![Measure::new("months that do not add up", self.violations as f64, 0.0..=0.0)];
-        let score = Score::new("C23", self.pairs, measures);
-        let note = "net worth alone: running balances come with the accounts";
-        if score.verdict == Verdict::Fail { score.with_note(note) } else { score.instead(Verdict::NotYet, note) }
+    pub(super) fn identities(&self, ledger: &Ledger) -> Score {
+        let measures = vec![
+            Measure::new("months that do not add up", self.violations as f64, 0.0..=0.0),
+            Measure::new("balances that do not follow", ledger.violations as f64, 0.0..=0.0),
+            Measure::new("share of rows below zero", ledger.below_zero(), 0.0..=0.05),
+        ];
+        let score = Score::new("C23", self.pairs + ledger.rows, measures);
+        if ledger.rows == 0 && self.violations == 0 {
+            return score.instead(Verdict::TooFewRows, "needs transactions");
+        }
+        score
     }
 
     pub fn wealth(&self, panel: &Panel) -> Score {

@@ -1,6 +1,7 @@
 //! One customer's rows, put together: each loan with its application, decision and instalments.
 
 use super::End;
+use super::ledger::{self, Account};
 use crate::encode::{LifeRecords, Record};
 use crate::schema::{Day, Month};
 use crate::validate::cell;
@@ -10,6 +11,9 @@ pub(super) struct Life<'a> {
     pub end: End,
     pub requests: Vec<Request<'a>>,
     pub loans: Vec<Loan<'a>>,
+    pub accounts: Vec<Account<'a>>,
+    /// Transactions that are on none of the accounts.
+    pub strays: Vec<&'a Record>,
 }
 
 /// An application and what came of it.
@@ -60,7 +64,8 @@ impl<'a> Life<'a> {
                 payments,
             }
         });
-        Life { records, end, requests: requests.collect(), loans: loans.collect() }
+        let (accounts, strays) = ledger::read(records);
+        Life { records, end, requests: requests.collect(), loans: loans.collect(), accounts, strays }
     }
 
     pub fn of(&self, table: &str) -> &'a [Record] {
@@ -79,6 +84,13 @@ impl<'a> Life<'a> {
 
     pub fn joined_on(&self) -> Result<Day, String> {
         cell::day(self.customer().ok_or("there is no customer")?, "created_at")
+    }
+
+    /// The first day on which something was booked on an account of ours.
+    pub fn booked_from(&self) -> Option<Day> {
+        let ours = self.accounts.iter().filter(|account| account.is_ours());
+        let firsts = ours.filter_map(|account| account.entries.iter().find_map(|entry| entry.day().ok()));
+        firsts.min()
     }
 
     /// Credit history by date; rows whose date cannot be read come first.

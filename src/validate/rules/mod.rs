@@ -3,7 +3,11 @@
 //! A rule is a function with a name. It looks at one life at a time and keeps only counts, so memory stays bounded
 //! however large the database; what only a whole population shows is gathered in `population`.
 
+mod bank;
 mod credit;
+mod flows;
+mod labels;
+mod ledger;
 mod life;
 pub(super) mod market;
 mod money;
@@ -11,6 +15,7 @@ mod place;
 mod population;
 mod schedule;
 mod time;
+mod transfers;
 
 #[cfg(test)]
 mod extremes;
@@ -41,7 +46,17 @@ pub(super) struct End {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    [time::RULES, place::RULES, money::RULES, schedule::RULES, credit::RULES].into_iter().flatten()
+    let files = [
+        time::RULES,
+        place::RULES,
+        money::RULES,
+        schedule::RULES,
+        credit::RULES,
+        bank::RULES,
+        flows::RULES,
+        labels::RULES,
+    ];
+    files.into_iter().flatten()
 }
 
 /// All rules and what they have seen.

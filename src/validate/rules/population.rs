@@ -1,6 +1,7 @@
 //! Population: what shows in no single life, because chance may go either way in each, but must show in many.
 
 use super::life::Life;
+use super::transfers::Transfers;
 use crate::encode::Record;
 use crate::validate::check::{Check, ensure};
 use crate::validate::report::Finding;
@@ -53,6 +54,7 @@ pub(super) struct Population {
     score_by_state: Comparison,
     rate_by_score: Comparison,
     debt_by_decision: Comparison,
+    transfers: Transfers,
 }
 
 impl Population {
@@ -65,6 +67,7 @@ impl Population {
                 self.add_decision(request.application, decision);
             }
         }
+        self.transfers.add(life);
     }
 
     fn add_history(&mut self, newest: &Record) {
@@ -111,6 +114,7 @@ impl Population {
                 "population.decision_follows_debt",
                 "approved applications have a lower debt-to-income on average than rejected ones",
             ),
+            self.transfers.finding(),
         ]
         .into_iter()
     }

@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::Rule;
 use super::life::{Life, Loan};
 use crate::encode::Record;
-use crate::validate::cell::{day, day_if_any, decimal, int};
+use crate::validate::cell::{day, day_if_any, int, money};
 use crate::validate::check::{Check, ensure};
 
 pub(super) const RULES: &[Rule] = &[
@@ -56,9 +56,6 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Days past due from which a loan is late.
 const LATE: i64 = 30;
-
-/// Amounts beyond this are not money, and squared they would overflow.
-const LIMIT: i64 = 1_000_000_000_000;
 
 fn term_loans<'l, 'a>(life: &'l Life<'a>) -> impl Iterator<Item = &'l Loan<'a>> {
     life.loans.iter().filter(|loan| !loan.is_line())
@@ -210,13 +207,6 @@ fn annuity(loan: &Record) -> Result<Decimal, String> {
     let discount = Decimal::ONE / (Decimal::ONE + monthly);
     let discounted = (0..term).fold(Decimal::ONE, |factor, _| factor * discount);
     Ok(principal * monthly / (Decimal::ONE - discounted))
-}
-
-/// A decimal small enough to reckon with.
-fn money(record: &Record, column: &str) -> Result<Decimal, String> {
-    let amount = decimal(record, column)?;
-    let sane = amount.abs() < Decimal::from(LIMIT) && amount.scale() <= 6;
-    if sane { Ok(amount) } else { Err(format!("{column} is out of bounds: {amount}")) }
 }
 
 fn cents(amount: Decimal) -> Decimal {
