@@ -86,7 +86,9 @@ pub fn transaction_id(world: &World, index: u64, at: Moment, account: u8) -> Id 
     let mut mixed = world.streams.movements.key_bits() ^ (at.0 as u64) ^ index.rotate_left(40);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    let tie = (mixed >> 57) << 5 | u64::from(account & 31);
+    // Five bits for the account: at one moment a second account moves only where money goes between a card and another
+    // account, so the cards of somebody with more than thirty need not be told apart.
+    let tie = (mixed >> 57) << 5 | u64::from(account.min(31));
     world.ids.timed(Space::Transaction, index, at, tie)
 }
 
