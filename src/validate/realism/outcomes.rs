@@ -86,11 +86,14 @@ pub(super) fn lifecycle(panel: &Panel, requests: &[Request], violations: u64) ->
         defaulted.is_some_and(|month| month.since(request.month) < 3)
     };
     let early = requests.iter().filter(early).count() as f64;
-    let measures = vec![
+    let mut measures = vec![
         Measure::new("dates or statuses that contradict", violations as f64, 0.0..=0.0),
         Measure::new("defaults within three months", early, 0.0..=0.0),
-        Measure::new("defaults that are 90 days late", share(defaults.iter().copied()), 1.0..=1.0),
     ];
+    if !defaults.is_empty() {
+        let late = share(defaults.iter().copied());
+        measures.push(Measure::new("defaults that are 90 days late", late, 1.0..=1.0));
+    }
     Score::new("C21", requests.len(), measures)
         .with_note(format!("{} defaults lie in the credit history", defaults.len()))
 }
