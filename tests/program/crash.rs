@@ -31,7 +31,7 @@ fn rounds(database: impl Fn(&Place) -> Option<TestDatabase>) {
     // One engine at a time, or the measured times mean nothing.
     static ALONE: Mutex<()> = Mutex::new(());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let (rounds, customers) = (setting("CREDIT_SEED_CRASH_ROUNDS", 3), setting("CREDIT_SEED_CRASH_CUSTOMERS", 3000));
+    let (rounds, customers) = (setting("CREDIT_SEED_CRASH_ROUNDS", 3), setting("CREDIT_SEED_CRASH_CUSTOMERS", 500));
 
     let Some(peace) = Run::new(&database, customers) else { return };
     let setting_up = peace.time(&["--reset"]);

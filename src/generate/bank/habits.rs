@@ -86,7 +86,7 @@ impl Habits {
         let payer = parties.one(payer_kind(person.employment, usual_pay), draw);
 
         let pace = pace(world, person, draw);
-        let home_share = draw.between(0.77, 0.93);
+        let home_share = draw.between(0.81, 0.91);
         let reference = Reference::get();
         let home = reference.cities.iter().position(|city| (city.name, city.state) == (customer.city, customer.state));
         let near = home.map_or(customer.city, |home| reference.neighbours[home][draw.below(3) as usize]);
