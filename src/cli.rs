@@ -120,6 +120,16 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Write event streams: savings circles, transactions, sessions and remittances of the same people
+    ///
+    /// A JSON object a line, in order of time. A stream is made of flows (one circle, one transfer, one session, one remittance); more
+    /// flows contain the fewer. Its settings stand in a scenario file: see configs/default_circle.yaml and its like.
+    Events {
+        #[command(subcommand)]
+        which: EventStream,
+        #[command(flatten)]
+        wanted: EventFlags,
+    },
     /// Print the data dictionary: every column's type, unit, meaning and origin
     Describe {
         /// Only these tables
@@ -168,6 +178,64 @@ pub struct Output {
     /// Replace the file if it exists
     #[arg(long, global = true)]
     pub overwrite: bool,
+}
+
+/// Whose events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum EventStream {
+    /// Savings circles: members pay in, one after the other they take the pot
+    Circle,
+    /// Transactions: initiated, completed, failed, flagged
+    Transaction,
+    /// Sessions: logins, what is done, logouts
+    Session,
+    /// Remittances, stage by stage, and the exchange rate of each day
+    Remittance,
+    /// All four, merged
+    All,
+}
+
+#[derive(Args)]
+pub struct EventFlags {
+    /// Flows of the stream, or of each; else as many as the scenario file says, else 100
+    #[arg(long, global = true, value_name = "N", value_parser = flows)]
+    pub count: Option<u64>,
+    /// Where they go
+    #[arg(long, global = true, value_enum, default_value_t = EventOutput::Stdout)]
+    pub output: EventOutput,
+    /// The file of `--output file`; folders are made [default: output/<STREAM>_events.jsonl]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+    /// Where the labels go: to a second file (NAME.labels.jsonl), into each event, or nowhere [default: separate for a file, else none]
+    #[arg(long, global = true, value_enum)]
+    pub labels: Option<LabelPlace>,
+    /// Events a second, such as 50 or 50/s, to watch them go by
+    #[arg(long, global = true, value_name = "N/s", value_parser = rate)]
+    pub rate: Option<f64>,
+    /// Only events from this day on
+    #[arg(long, global = true, value_name = "DATE")]
+    pub from: Option<credit_seed::schema::Day>,
+    /// Only events up to this day, its end included
+    #[arg(long, global = true, value_name = "DATE")]
+    pub to: Option<credit_seed::schema::Day>,
+    /// Replace the file if it exists
+    #[arg(long, global = true)]
+    pub overwrite: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EventOutput {
+    Stdout,
+    File,
+    /// Nowhere: to measure how fast they are made
+    Null,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LabelPlace {
+    Separate,
+    Inline,
+    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -263,6 +331,19 @@ pub enum Locale {
 fn count(text: &str) -> Result<u64, String> {
     let count = text.parse().ok().filter(|count| (1..=1_000_000).contains(count));
     count.ok_or_else(|| "give a whole number from 1 to 1000000".to_owned())
+}
+
+/// How many flows.
+fn flows(text: &str) -> Result<u64, String> {
+    let count = text.replace('_', "").parse().ok().filter(|count| *count <= 1_000_000_000);
+    count.ok_or_else(|| "give a whole number from 0 to 1000000000".to_owned())
+}
+
+/// Events a second.
+fn rate(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix("/s").unwrap_or(text).parse().ok();
+    let rate = number.filter(|rate| (0.001..=1e9).contains(rate));
+    rate.ok_or_else(|| "give a number of events a second, such as 50 or 50/s".to_owned())
 }
 
 /// The flags of all settings, made from their list.

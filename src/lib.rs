@@ -27,6 +27,7 @@ pub mod datasets;
 pub mod dictionary;
 pub mod encode;
 pub mod error;
+pub mod events;
 pub mod generate;
 pub mod manifest;
 pub mod model;

@@ -4,6 +4,7 @@ mod compare;
 mod config;
 mod dataset;
 mod describe;
+mod events;
 mod explain;
 mod export;
 mod fingerprint;
@@ -58,6 +59,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Verdict> {
                 export::run(&common, &export::Wanted { to, tables, sample, overwrite }).await
             }
             Some(Verb::Dataset { which, output }) => dataset::run(&common, which, &output).await,
+            Some(Verb::Events { which, wanted }) => events::run(&common, which, &wanted).await,
             Some(Verb::Describe { tables }) => describe::run(&common, &tables),
             Some(Verb::Report { to, overwrite }) => report::run(&common, &to, overwrite).await,
             Some(Verb::Explain { id, from }) => explain::run(&common, &id, from.as_deref()).await,

@@ -28,7 +28,7 @@ impl Target {
         // A link stands for what it leads to.
         let path = to.canonicalize().unwrap_or_else(|_| to.to_owned());
         if path.is_dir() {
-            return Err(Error::Scenario(format!("--to: {} is a directory; give a file in it", to.display())));
+            return Err(Error::Scenario(format!("{} is a directory; give a file in it", to.display())));
         }
         let is_stream = path.exists() && !path.is_file();
         if path.exists() && !is_stream && !overwrite {

@@ -22,6 +22,7 @@ pub mod population;
 mod reference;
 pub mod repayment;
 pub mod seed;
+pub mod streams;
 pub mod wealth;
 pub mod world;
 

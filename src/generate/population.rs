@@ -212,7 +212,7 @@ fn social_security_number(stream: &Stream, index: u64) -> String {
     let mut number = index % NUMBERS;
     // Walk the cycle of a permutation of 2^26 numbers until it comes back into range: 1.4 steps on average.
     loop {
-        number = permute_26_bits(stream.key_bits(), number);
+        number = stream.permute::<13>(number);
         if number < NUMBERS {
             break;
         }
@@ -220,20 +220,6 @@ fn social_security_number(stream: &Stream, index: u64) -> String {
     let (area, rest) = (900 + number / (49 * 9_999), number % (49 * 9_999));
     let (group, serial) = (1 + rest / 9_999, 1 + rest % 9_999);
     format!("{area:03}-{group:02}-{serial:04}")
-}
-
-/// A Feistel network of six rounds over two halves of 13 bits: a permutation whatever its round function is.
-fn permute_26_bits(key: u64, number: u64) -> u64 {
-    const HALF: u64 = (1 << 13) - 1;
-    let (mut left, mut right) = (number >> 13 & HALF, number & HALF);
-    for round in 0..6 {
-        // SplitMix64's finaliser (Steele, Lea, Flood 2014) as the round function.
-        let mut mixed = (key ^ (round << 32) ^ right).wrapping_add(0x9E37_79B9_7F4A_7C15);
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (left, right) = (right, left ^ ((mixed ^ (mixed >> 31)) & HALF));
-    }
-    left << 13 | right
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ pub struct City {
     /// Share of customers.
     pub weight: f64,
     /// Degrees, north and east positive.
-    latitude: f64,
-    longitude: f64,
+    pub latitude: f64,
+    pub longitude: f64,
 }
 
 impl City {

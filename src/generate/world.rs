@@ -10,6 +10,7 @@ use super::market::Market;
 use super::population::Residents;
 use super::reference::Reference;
 use super::seed::{Seed, Stream};
+use super::streams::Chances;
 use crate::model::Label;
 use crate::model::ids::Ids;
 use crate::scenario::Scenario;
@@ -30,6 +31,7 @@ pub struct World {
     pub(super) residents: Residents,
     pub(super) reference: &'static Reference,
     pub(super) streams: Streams,
+    pub(super) chances: Chances,
     pub(super) anomalies: [anomaly::Streams; Label::ALL.len()],
     /// How likely each day of each month of the window sees a purchase.
     pub(super) purchase_days: Vec<Weights>,
@@ -70,6 +72,7 @@ impl World {
             residents: Residents::new(&scenario.model, reference),
             hardship: Hardship::new(&market, scenario.model.hardship_factor),
             market,
+            chances: Chances::new(seed),
             anomalies: anomaly::Streams::all(seed),
             ids: Ids::new(scenario.tag()),
             purchase_days: (0..WINDOW).map(|t| Catalogue::get().days(calendar.month(t))).collect(),

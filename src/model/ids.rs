@@ -30,12 +30,17 @@ pub enum Space {
     Event = 7,
     Account = 8,
     Transaction = 9,
+    /// Events of the streams, by stream, and what they tell of (circles, transactions, sessions, cases ...).
+    CircleEvent = 10,
+    TransactionEvent = 11,
+    SessionEvent = 12,
+    RemittanceEvent = 13,
     /// Rows of the world, not of a customer; the owner is the number of the series.
     MarketData = 128,
 }
 
 impl Space {
-    const ALL: [Space; 10] = [
+    const ALL: [Space; 14] = [
         Space::Customer,
         Space::CreditHistory,
         Space::FinancialRecord,
@@ -45,6 +50,10 @@ impl Space {
         Space::Event,
         Space::Account,
         Space::Transaction,
+        Space::CircleEvent,
+        Space::TransactionEvent,
+        Space::SessionEvent,
+        Space::RemittanceEvent,
         Space::MarketData,
     ];
 
@@ -57,7 +66,11 @@ impl Space {
             Space::LoanApplication => "loan_applications",
             Space::Loan => "loans",
             Space::LoanPayment => "loan_payments",
-            Space::Event => "events",
+            Space::Event
+            | Space::CircleEvent
+            | Space::TransactionEvent
+            | Space::SessionEvent
+            | Space::RemittanceEvent => "events",
             Space::Account => "accounts",
             Space::Transaction => "transactions",
             Space::MarketData => "market_data",

@@ -17,6 +17,7 @@ mod loan_decision;
 mod loan_payment;
 mod market_data;
 pub mod money;
+pub mod payload;
 mod transaction;
 mod transaction_label;
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::streams::{STREAM_KEYS, StreamKey};
 use super::{Form, KEYS, Key, Settings};
 
 /// A schema of draft 2020-12, made from [`KEYS`].
@@ -18,6 +19,10 @@ pub fn json_schema() -> Value {
             properties.insert((*alias).to_owned(), same);
         }
     }
+    let of_streams = defaults.scenario.streams.to_map();
+    for key in STREAM_KEYS {
+        properties.insert(key.name.to_owned(), of_stream(key, &of_streams[key.name]));
+    }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A scenario of credit-seed",
@@ -26,6 +31,22 @@ pub fn json_schema() -> Value {
         "additionalProperties": false,
         "properties": properties,
     })
+}
+
+/// The kind of a stream's key is that of its default.
+fn of_stream(key: &StreamKey, default: &Value) -> Value {
+    let mut schema = json!({ "description": format!("{}.", key.about), "default": default });
+    match default {
+        Value::Null => {
+            schema.as_object_mut().map(|schema| schema.remove("default"));
+        }
+        Value::Bool(_) => schema["type"] = json!("boolean"),
+        Value::Number(_) => schema["type"] = json!("number"),
+        Value::String(_) => schema["type"] = json!("string"),
+        Value::Array(_) => schema["type"] = json!("array"),
+        Value::Object(_) => schema["type"] = json!("object"),
+    }
+    schema
 }
 
 fn described(key: &Key) -> String {

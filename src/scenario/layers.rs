@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::keys::{KEYS, Key, env_names, find, nearest};
+use super::streams::StreamKey;
 use super::{Settings, database_url, yaml};
 use crate::error::{Error, Result};
 use crate::schema::Day;
@@ -91,10 +92,15 @@ pub fn resolve(layers: Layers) -> Result<Settings> {
     let dotenv = Variables::new(dotenv, &in_dotenv)?;
     let file = match &file {
         Some((path, text)) => from_file(path, text)?,
-        None => Vec::new(),
+        None => FromFile::default(),
     };
 
     let mut settings = Settings::default();
+    for (key, (origin, value)) in file.of_streams {
+        settings.scenario.streams.set(key, value).map_err(|why| sentence(&origin, why))?;
+        settings.origins.insert(key.name, origin);
+    }
+    let file = file.keys;
     for key in KEYS {
         let found = match last(&flags, key).map_or_else(|| environment.get(key), |found| Ok(Some(found)))? {
             None => dotenv.get(key)?.or_else(|| last(&file, key)),
@@ -146,13 +152,19 @@ fn known_flags(flags: &[(String, String)]) -> Result<Vec<(&'static Key, Found)>>
     known.collect()
 }
 
-fn from_file(path: &Path, text: &str) -> Result<Vec<(&'static Key, Found)>> {
-    let entries = yaml::read(path, text)?;
-    let found = entries.into_iter().map(|entry| {
-        let origin = Origin::File { path: path.to_owned(), line: entry.line };
-        (entry.key, (origin, entry.value))
-    });
-    Ok(found.collect())
+/// What a scenario file sets.
+#[derive(Default)]
+struct FromFile {
+    keys: Vec<(&'static Key, Found)>,
+    of_streams: Vec<(&'static StreamKey, (Origin, serde_json::Value))>,
+}
+
+fn from_file(path: &Path, text: &str) -> Result<FromFile> {
+    let (keys, of_streams) = yaml::read(path, text)?;
+    let origin = |line| Origin::File { path: path.to_owned(), line };
+    let keys = keys.into_iter().map(|entry| (entry.key, (origin(entry.line), entry.value))).collect();
+    let of_streams = of_streams.into_iter().map(|entry| (entry.key, (origin(entry.line), entry.value))).collect();
+    Ok(FromFile { keys, of_streams })
 }
 
 /// The process's variables, or those of a `.env` file. One that is set but empty counts as not set.

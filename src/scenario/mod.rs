@@ -5,6 +5,7 @@ mod json_schema;
 mod keys;
 mod layers;
 mod model;
+pub mod streams;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use json_schema::json_schema;
 pub use keys::{Form, KEYS, Key, Scope, env_names, find};
 pub use layers::{Layers, Origin, resolve};
 pub use model::{MarketKind, Model, Recession, States};
+pub use streams::Streams;
 
 /// The generation of the data. A change of bytes for any scenario is a bump, and so is a change of a default.
 pub const DATASET_VERSION: u32 = 2;
@@ -56,6 +58,8 @@ pub struct Scenario {
     pub anomaly_rates: [f64; Label::ALL.len()],
     /// What the people, the lender and the times are like.
     pub model: Model,
+    /// What the event streams tell of them.
+    pub streams: Streams,
 }
 
 impl Default for Scenario {
@@ -74,6 +78,7 @@ impl Default for Scenario {
             transaction_months: 0,
             anomaly_rates: [0.0008, 0.0004, 0.001, 0.07, 0.012, 0.02, 0.008, 0.006],
             model: Model::default(),
+            streams: Streams::default(),
         }
     }
 }
@@ -86,6 +91,7 @@ impl Scenario {
             let text = (key.get)(&settings);
             key.read(&mut settings, &text).map_err(|why| Error::Scenario(format!("{}: {why}", key.name)))?;
         }
+        self.streams.check().map_err(Error::Scenario)?;
         self.check_together().map_err(|(_, why)| Error::Scenario(why))
     }
 
@@ -115,7 +121,9 @@ impl Scenario {
     /// Which world, but neither how many live in it nor of which seed: the keys that differ from their default, sorted,
     /// each a line `key: value`. A key that is added later, with a default, changes no text that was there before.
     pub fn canonical(&self) -> String {
-        self.differing(&[Scope::World, Scope::Model, Scope::Volume, Scope::Anomaly])
+        let mut lines = self.differing(&[Scope::World, Scope::Model, Scope::Volume, Scope::Anomaly]);
+        lines.append(&mut self.streams.differing());
+        text_of(&lines)
     }
 
     /// SHA-256 of [`Scenario::canonical`]. Two runs of equal seed, dataset version and this hash hold the same lives;
@@ -133,15 +141,18 @@ impl Scenario {
     /// What sets this world's ids apart from another's. Neither the number of customers nor a pure volume counts: they
     /// change how many rows are written, never an id.
     pub fn tag(&self) -> u32 {
-        let hash = Sha256::digest(self.root() + &self.differing(&[Scope::World, Scope::Model]));
+        let hash = Sha256::digest(self.root() + &text_of(&self.differing(&[Scope::World, Scope::Model])));
         u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])
     }
 
-    /// All scenario keys with their values, as a scenario file that gives this scenario again.
+    /// All scenario keys with their values, and those of the streams that differ from their default, as a scenario file that
+    /// gives this scenario again.
     pub fn to_yaml(&self) -> String {
         let settings = Settings::of(self);
         let keys = KEYS.iter().filter(|key| key.scope != Scope::Run);
-        keys.map(|key| format!("{}: {}\n", key.name, (key.get)(&settings))).collect()
+        let lines: String = keys.map(|key| format!("{}: {}\n", key.name, (key.get)(&settings))).collect();
+        // JSON is YAML, too.
+        lines + &text_of(&self.streams.differing())
     }
 
     /// What every hash of a world begins with.
@@ -149,15 +160,18 @@ impl Scenario {
         format!("dataset_version: {DATASET_VERSION}\nseed: {}\n", self.seed)
     }
 
-    /// The keys of these scopes that differ from their default: sorted lines.
-    fn differing(&self, scopes: &[Scope]) -> String {
+    /// The keys of these scopes that differ from their default, with their values.
+    fn differing(&self, scopes: &[Scope]) -> BTreeMap<String, String> {
         let (ours, default) = (Settings::of(self), Settings::default());
         let keys = KEYS.iter().filter(|key| scopes.contains(&key.scope));
         let values = keys.map(|key| (key.name, (key.get)(&ours), (key.get)(&default)));
-        let differing: BTreeMap<_, _> =
-            values.filter(|(_, ours, default)| ours != default).map(|(name, ours, _)| (name, ours)).collect();
-        differing.iter().map(|(name, value)| format!("{name}: {value}\n")).collect()
+        values.filter(|(_, ours, default)| ours != default).map(|(name, ours, _)| (name.to_owned(), ours)).collect()
     }
+}
+
+/// Sorted lines `key: value`.
+fn text_of(keys: &BTreeMap<String, String>) -> String {
+    keys.iter().map(|(name, value)| format!("{name}: {value}\n")).collect()
 }
 
 /// A scenario and how to run it, with the origin of each.
@@ -243,6 +257,7 @@ mod tests {
                 transactions_per_day: Some((8.0, 15.0)),
                 ..Model::default()
             },
+            streams: Streams { late_payment_rate: 0.5, num_circles: Some(7), ..Streams::default() },
         }
     }
 
@@ -258,9 +273,9 @@ mod tests {
         assert_eq!(
             odd().canonical(),
             "accident_burst_rate: 0\naccount_takeover_rate: 12\nas_of: 2024-02-29\ncredit_history_entries: 60\n\
-             financial_records_per_customer: 300\nloan_applications_per_customer: 0.1\n\
+             financial_records_per_customer: 300\nlate_payment_rate: 0.5\nloan_applications_per_customer: 0.1\n\
              loan_mix: credit_card=0, auto=2.5, small_business=100\nmarket_data_points: 0\n\
-             mistyped_entity_rate: 0.1\nrate_shift: -0.25\nrecession: 0\nstates: CA, NY\nstructuring_rate: 0.5\n\
+             mistyped_entity_rate: 0.1\nnum_circles: 7\nrate_shift: -0.25\nrecession: 0\nstates: CA, NY\nstructuring_rate: 0.5\n\
              transaction_months: 60\ntransactions_per_account: 0\ntransactions_per_day: 8-15\n"
         );
     }

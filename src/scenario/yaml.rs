@@ -8,6 +8,7 @@ use serde_saphyr::{Spanned, with_deserializer_from_str_with_options};
 
 use super::keys::{KEYS, Key, find, nearest};
 use super::redact_url;
+use super::streams::{self, STREAM_KEYS, StreamKey};
 use crate::error::{Error, Result};
 
 /// A key of the file with its value, as written, and its line, from 1.
@@ -17,8 +18,15 @@ pub(super) struct Entry {
     pub line: u64,
 }
 
+/// A key of the event streams with its value and its line.
+pub(super) struct StreamEntry {
+    pub key: &'static StreamKey,
+    pub value: serde_json::Value,
+    pub line: u64,
+}
+
 /// Reads the text of the scenario file at `path`.
-pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Entry>> {
+pub(super) fn read(path: &Path, text: &str) -> Result<(Vec<Entry>, Vec<StreamEntry>)> {
     let path = path.display();
     let mut raw = Raw::default();
     // Without excerpts, for a line may hold a password.
@@ -27,23 +35,36 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Entry>> {
         return Err(Error::Scenario(format!("{path}{}", raw.explain(&error))));
     }
 
+    let given_twice = |name: &str, line: u64, earlier: u64| {
+        Error::Scenario(format!("{path}:{line}: {name} is already given in line {earlier}; remove one of the two"))
+    };
+    let mut of_streams: Vec<StreamEntry> = Vec::new();
+    for entry in raw.of_streams {
+        if let Some(earlier) = of_streams.iter().find(|earlier| earlier.key.name == entry.key.name) {
+            return Err(given_twice(entry.key.name, entry.line, earlier.line));
+        }
+        of_streams.push(entry);
+    }
     let mut entries: Vec<Entry> = Vec::new();
     for (name, line, value) in raw.entries {
         let Some(key) = find(&name) else {
-            let way_out = match nearest(&name) {
-                Some(key) => format!("did you mean {:?}?", key.name),
-                None => format!("the keys are {}", KEYS.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")),
+            let ours = nearest(&name).map(|key| key.name);
+            let way_out = match ours.or_else(|| streams::nearest(&name).map(|key| key.name)) {
+                Some(known) => format!("did you mean {known:?}?"),
+                None => {
+                    let known = KEYS.iter().map(|key| key.name).chain(STREAM_KEYS.iter().map(|key| key.name));
+                    format!("the keys are {}", known.collect::<Vec<_>>().join(", "))
+                }
             };
             // A password can stand even here, where somebody wrote an address and forgot its key.
             return Err(Error::Scenario(format!("{path}:{line}: unknown key {:?}; {way_out}", redact_url(&name))));
         };
         if let Some(earlier) = entries.iter().find(|entry| entry.key.name == key.name) {
-            let why = format!("{} is already given in line {}; remove one of the two", key.name, earlier.line);
-            return Err(Error::Scenario(format!("{path}:{line}: {why}")));
+            return Err(given_twice(key.name, line, earlier.line));
         }
         entries.push(Entry { key, value, line });
     }
-    Ok(entries)
+    Ok((entries, of_streams))
 }
 
 /// What was read so far: it outlives an error, to tell which key the error is about.
@@ -51,6 +72,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Entry>> {
 struct Raw {
     /// Key, line and value.
     entries: Vec<(String, u64, String)>,
+    of_streams: Vec<StreamEntry>,
     /// The key whose value is being read, and its line.
     at: Option<(String, u64)>,
 }
@@ -119,6 +141,11 @@ impl<'de> Visitor<'de> for &mut Raw {
         while let Some(key) = map.next_key::<Spanned<String>>()? {
             let line = key.referenced.line();
             self.at = Some((key.value.clone(), line));
+            if let Some(key) = streams::find(&key.value) {
+                self.of_streams.push(StreamEntry { key, line, value: map.next_value()? });
+                self.at = None;
+                continue;
+            }
             let value: String = map.next_value()?;
             self.at = None;
             self.entries.push((key.value, line, value));
@@ -134,7 +161,7 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> Vec<(&'static str, String, u64)> {
-        let entries = read(Path::new("x.yaml"), text).unwrap();
+        let (entries, _) = read(Path::new("x.yaml"), text).unwrap();
         entries.into_iter().map(|entry| (entry.key.name, entry.value, entry.line)).collect()
     }
 

@@ -108,6 +108,7 @@ fn any_scenario() -> impl Strategy<Value = Scenario> {
     (any::<u64>(), first..=last, volumes, 0.0..=20.0, any::<bool>(), any_model(), rates).prop_map(
         |(seed, as_of, volumes, applications, exact, model, (shares, cases)): (_, _, _, f64, _, _, _)| Scenario {
             model,
+            streams: credit_seed::scenario::Streams::default(),
             seed,
             as_of: Day(as_of),
             customers: 48_995_100,

@@ -13,4 +13,5 @@ mod runs;
 mod schema;
 mod servers;
 mod sink_contract;
+mod streams;
 mod worlds;

@@ -91,14 +91,18 @@ pub fn find(name: &str) -> Option<&'static Key> {
 /// The key that somebody who wrote `name` may have meant.
 pub(super) fn nearest(name: &str) -> Option<&'static Key> {
     let name = name.to_ascii_lowercase().replace('-', "_");
-    let distances = KEYS
-        .iter()
-        .flat_map(|key| key.names().map(|known| (strsim::damerau_levenshtein(known, &name), key)).collect::<Vec<_>>());
+    let named = KEYS.iter().flat_map(|key| key.names().map(move |known| (known, key)));
+    nearest_of(&name, named)
+}
+
+/// What belongs to the name nearest to `name`, if that is near enough for a slip.
+pub(super) fn nearest_of<'a, T>(name: &str, known: impl Iterator<Item = (&'a str, T)>) -> Option<T> {
+    let distances = known.map(|(known, item)| (strsim::damerau_levenshtein(known, name), item));
     // A third of the letters wrong is a slip; more is another word.
     distances
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance <= name.len() / 3)
-        .map(|(_, key)| key)
+        .map(|(_, item)| item)
 }
 
 #[cfg(test)]

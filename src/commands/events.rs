@@ -1,0 +1,94 @@
+//! `credit-seed events`: streams as lines, to stdout or to a file, with their labels beside.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use credit_seed::Error;
+use credit_seed::events::{Labels, Told, Wanted, write};
+use credit_seed::generate::streams::StreamKind;
+use credit_seed::schema::Moment;
+
+use super::target::Target;
+use super::{Verdict, say, settings};
+use crate::cli::{Common, EventFlags, EventOutput, EventStream, LabelPlace};
+
+pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> anyhow::Result<Verdict> {
+    let settings = settings(common)?;
+    let (only, name) = match which {
+        EventStream::Circle => (Some(StreamKind::Circle), "circle"),
+        EventStream::Transaction => (Some(StreamKind::Transaction), "transaction"),
+        EventStream::Session => (Some(StreamKind::Session), "session"),
+        EventStream::Remittance => (Some(StreamKind::Remittance), "remittance"),
+        EventStream::All => (None, "all"),
+    };
+    let to_file = flags.output == EventOutput::File;
+    if flags.output_file.is_some() && !to_file {
+        return Err(Error::Scenario("--output-file: goes with --output file".to_owned()).into());
+    }
+    let labels = match flags.labels {
+        Some(LabelPlace::Separate) if flags.output == EventOutput::Stdout => {
+            let why = "--labels separate: stdout is one stream; give --labels inline, or --output file";
+            return Err(Error::Scenario(why.to_owned()).into());
+        }
+        Some(LabelPlace::Inline) => Labels::Inline,
+        None if !to_file => Labels::None,
+        Some(LabelPlace::None) => Labels::None,
+        Some(LabelPlace::Separate) | None => Labels::Separate,
+    };
+    let (from, to) = (flags.from, flags.to);
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        return Err(Error::Scenario(format!("--from: {from} is after {to}; give the earlier day first")).into());
+    }
+    let first = from.map_or(Moment(i64::MIN), |day| day.at(0));
+    let last = to.map_or(Moment(i64::MAX), |day| day.at(86_399));
+    let wanted = Wanted {
+        flows: Wanted::counts(&settings.scenario.streams, only, flags.count),
+        labels,
+        between: first..=last,
+        rate: flags.rate,
+        jobs: settings.jobs,
+    };
+    let tell = |out: &mut dyn io::Write, labels: &mut dyn io::Write| -> anyhow::Result<Told> {
+        Ok(write(&settings.scenario, &wanted, out, labels)?)
+    };
+    let said = |told: Told| format!("{} events, {} labels", told.events, told.labels);
+    match flags.output {
+        EventOutput::Null => {
+            let told = tell(&mut io::sink(), &mut io::sink())?;
+            say(common, &format!("made {}", said(told)));
+        }
+        EventOutput::Stdout => {
+            let target = Target::new(Path::new("-"), false)?;
+            target.write(async |out| tell(out, &mut io::sink())).await?;
+        }
+        EventOutput::File => {
+            let usual = || PathBuf::from(format!("output/{name}_events.jsonl"));
+            let path = flags.output_file.clone().unwrap_or_else(usual);
+            if let Some(folder) = path.parent() {
+                let failed = |source| Error::File { path: folder.to_owned(), doing: "cannot make", source };
+                fs::create_dir_all(folder).map_err(failed)?;
+            }
+            let target = Target::new(&path, flags.overwrite)?;
+            let mut beside = String::new();
+            let told = if labels == Labels::Separate {
+                let path = labels_of(&path);
+                let other = Target::new(&path, flags.overwrite)?;
+                beside = format!(", the labels to {}", path.display());
+                target.write(async |out| other.write(async |labels| tell(out, labels)).await).await?
+            } else {
+                target.write(async |out| tell(out, &mut io::sink())).await?
+            };
+            say(common, &format!("wrote {} to {}{beside}", said(told), path.display()));
+        }
+    }
+    Ok(Verdict::Done)
+}
+
+/// `x.labels.jsonl` beside `x.jsonl`.
+fn labels_of(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}.labels.jsonl"))
+}
