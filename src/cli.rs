@@ -198,7 +198,7 @@ pub enum EventStream {
 #[derive(Args)]
 pub struct EventFlags {
     /// Flows of the stream, or of each; else as many as the scenario file says, else 100
-    #[arg(long, global = true, value_name = "N", value_parser = flows)]
+    #[arg(long, global = true, value_name = "N", value_parser = flows, allow_negative_numbers = true)]
     pub count: Option<u64>,
     /// Where they go
     #[arg(long, global = true, value_enum, default_value_t = EventOutput::Stdout)]

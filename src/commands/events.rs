@@ -54,11 +54,10 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
     let tell = |out: &mut dyn io::Write, labels: &mut dyn io::Write| -> anyhow::Result<Told> {
         Ok(write(&settings.scenario, &wanted, out, labels)?)
     };
-    let said = |told: Told| format!("{} events, {} labels", told.events, told.labels);
     match flags.output {
         EventOutput::Null => {
             let told = tell(&mut io::sink(), &mut io::sink())?;
-            say(common, &format!("made {}", said(told)));
+            say(common, &format!("made {} events, {} of them labelled", told.events, told.labels));
         }
         EventOutput::Stdout => {
             let target = Target::new(Path::new("-"), false)?;
@@ -72,16 +71,18 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
                 fs::create_dir_all(folder).map_err(failed)?;
             }
             let target = Target::new(&path, flags.overwrite)?;
-            let mut beside = String::new();
+            let mut beside = None;
             let told = if labels == Labels::Separate {
                 let path = labels_of(&path);
                 let other = Target::new(&path, flags.overwrite)?;
-                beside = format!(", the labels to {}", path.display());
+                beside = Some(path.clone());
                 target.write(async |out| other.write(async |labels| tell(out, labels)).await).await?
             } else {
                 target.write(async |out| tell(out, &mut io::sink())).await?
             };
-            say(common, &format!("wrote {} to {}{beside}", said(told), path.display()));
+            let beside =
+                beside.map_or(String::new(), |file| format!(" and {} labels to {}", told.labels, file.display()));
+            say(common, &format!("wrote {} events to {}{beside}", told.events, path.display()));
         }
     }
     Ok(Verdict::Done)

@@ -134,6 +134,7 @@ impl Serialize for Degrees {
 
 /// Where somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Geo {
     pub city: &'static str,
     pub country: &'static str,
@@ -145,18 +146,21 @@ pub struct Geo {
 
 /// One end of a transaction.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Instrument {
     pub identifier: Reference,
     pub r#type: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct CircleMetadata {
     pub circle_id: Id,
     pub cycle_number: u32,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Fees {
     pub currency: &'static str,
     pub platform_fee: Cents,
@@ -164,12 +168,14 @@ pub struct Fees {
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct FlagDetails {
     pub description: &'static str,
     pub rule_triggered: &'static str,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Confirmation<'w> {
     pub confirmation_code: Reference,
     pub confirmed_by: &'w str,
@@ -177,25 +183,32 @@ pub struct Confirmation<'w> {
 
 /// What an event says. Which type of event goes with which payload is the streams' business.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(untagged)]
 pub enum Payload<'w> {
     CircleCreated {
         circle_id: Id,
         contribution_amount: Cents,
         currency: &'static str,
+        #[cfg_attr(test, schemars(extend("enum" = ["weekly", "biweekly", "monthly"])))]
         frequency: &'w str,
+        #[cfg_attr(test, schemars(range(min = 5, max = 20)))]
         max_members: u32,
         name: String,
         organizer_id: Id,
+        #[cfg_attr(test, schemars(extend("enum" = ["sequential", "random"])))]
         rotation_order: &'static str,
         start_date: Date,
+        #[cfg_attr(test, schemars(extend("enum" = ["pending"])))]
         status: &'static str,
     },
     MemberJoined {
         circle_id: Id,
         joined_at: Time,
+        #[cfg_attr(test, schemars(range(min = 1, max = 20)))]
         position: u32,
         user_id: Id,
+        #[cfg_attr(test, schemars(extend("enum" = ["verified", "pending"])))]
         verification_status: &'static str,
     },
     ContributionReceived {
@@ -203,15 +216,18 @@ pub enum Payload<'w> {
         circle_id: Id,
         contribution_id: Id,
         currency: &'static str,
+        #[cfg_attr(test, schemars(range(min = 1)))]
         cycle_number: u32,
         days_late: u32,
         paid_at: Time,
+        #[cfg_attr(test, schemars(extend("enum" = ["stripe", "bank_transfer", "balance"])))]
         payment_method: &'static str,
         user_id: Id,
     },
     ContributionMissed {
         amount_due: Cents,
         circle_id: Id,
+        #[cfg_attr(test, schemars(range(min = 1)))]
         consecutive_misses: u32,
         currency: &'static str,
         cycle_number: u32,
@@ -225,6 +241,7 @@ pub enum Payload<'w> {
         cycle_number: u32,
         executed_at: Time,
         payout_id: Id,
+        #[cfg_attr(test, schemars(extend("enum" = ["stripe", "bank_transfer", "balance"])))]
         payout_method: &'static str,
         recipient_id: Id,
     },
@@ -233,6 +250,7 @@ pub enum Payload<'w> {
         dropped_at: Time,
         payments_made: u32,
         payments_owed: u32,
+        #[cfg_attr(test, schemars(extend("enum" = ["voluntary", "missed_payments", "removed_by_organizer"])))]
         reason: &'static str,
         user_id: Id,
     },
@@ -242,6 +260,7 @@ pub enum Payload<'w> {
         cycles_planned: u32,
         failed_at: Time,
         members_at_failure: u32,
+        #[cfg_attr(test, schemars(extend("enum" = ["insufficient_members", "excessive_defaults"])))]
         reason: &'static str,
     },
     CircleCompleted {
@@ -277,6 +296,7 @@ pub enum Payload<'w> {
         user_id: Id,
     },
     TransactionFailed {
+        #[cfg_attr(test, schemars(extend("enum" = ["insufficient_funds", "card_declined", "network_error"])))]
         error_code: &'static str,
         error_message: &'static str,
         failed_at: Time,
@@ -285,10 +305,13 @@ pub enum Payload<'w> {
         user_id: Id,
     },
     TransactionFlagged {
+        #[cfg_attr(test, schemars(extend("enum" = ["blocked", "held_for_review", "allowed_with_flag"])))]
         action_taken: &'static str,
         flag_details: FlagDetails,
+        #[cfg_attr(test, schemars(extend("enum" = ["fraud_suspicion", "aml_threshold", "velocity_limit"])))]
         flag_type: &'static str,
         flagged_at: Time,
+        #[cfg_attr(test, schemars(range(min = 50, max = 95)))]
         risk_score: u32,
         transaction_id: Id,
         user_id: Id,
@@ -302,6 +325,7 @@ pub enum Payload<'w> {
     LoginAttempt {
         attempt_id: Id,
         attempted_at: Time,
+        #[cfg_attr(test, schemars(extend("enum" = ["password", "biometric", "magic_link"])))]
         auth_method: &'static str,
         device_id: Device,
         device_type: &'w str,
@@ -319,8 +343,10 @@ pub enum Payload<'w> {
     },
     LoginFailed {
         attempt_id: Id,
+        #[cfg_attr(test, schemars(range(min = 1)))]
         consecutive_failures: u32,
         failed_at: Time,
+        #[cfg_attr(test, schemars(extend("enum" = ["invalid_password", "mfa_failed", "device_not_trusted"])))]
         failure_reason: &'static str,
         user_id: Id,
     },
@@ -336,15 +362,19 @@ pub enum Payload<'w> {
         action_id: Id,
         action_target: String,
         action_type: &'w str,
+        #[cfg_attr(test, schemars(range(min = 500, max = 30000)))]
         duration_ms: u32,
         performed_at: Time,
         session_id: Id,
         user_id: Id,
     },
     SessionEnded {
+        #[cfg_attr(test, schemars(range(min = 1, max = 100)))]
         actions_count: u32,
+        #[cfg_attr(test, schemars(range(min = 10, max = 7200)))]
         duration_seconds: u32,
         ended_at: Time,
+        #[cfg_attr(test, schemars(extend("enum" = ["user_logout", "timeout"])))]
         reason: &'static str,
         session_id: Id,
         user_id: Id,
@@ -393,6 +423,46 @@ pub enum Payload<'w> {
         refund_status: &'static str,
         remittance_id: Id,
     },
+}
+
+/// How the values above look, for the schemas of events.
+#[cfg(test)]
+mod schemas {
+    use std::borrow::Cow;
+
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+    use super::{Cents, Date, Degrees, Device, Id, Ip, Rate, Reference, Time};
+
+    macro_rules! looks_like {
+        ($($kind:ident: $schema:tt)*) => { $(
+            impl JsonSchema for $kind {
+                fn inline_schema() -> bool {
+                    true
+                }
+
+                fn schema_name() -> Cow<'static, str> {
+                    stringify!($kind).into()
+                }
+
+                fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                    json_schema!($schema)
+                }
+            }
+        )* };
+    }
+
+    looks_like! {
+        Id: { "type": "string", "format": "uuid" }
+        Cents: { "type": "string", "pattern": "^[0-9]+\\.[0-9]{2}$" }
+        Time: { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\+00:00$" }
+        Date: { "type": "string", "format": "date" }
+        Rate: { "type": "string", "pattern": "^[0-9]+\\.[0-9]{4}$" }
+        Ip: { "type": "string", "format": "ipv4" }
+        Device: { "type": "string", "pattern": "^device_[0-9a-f]{16}$" }
+        Reference: { "type": "string", "pattern": "^([a-z]+_)?[0-9a-f]+$" }
+        Degrees: { "type": "number", "minimum": -180, "maximum": 180 }
+    }
 }
 
 #[cfg(test)]

@@ -559,6 +559,31 @@ mod tests {
     }
 
     #[test]
+    fn the_shipped_files_show_the_defaults() {
+        for (text, also) in [
+            (include_str!("../../configs/default_circle.yaml"), &["fraud_injection_rate", "num_circles"][..]),
+            (
+                include_str!("../../configs/default_transaction.yaml"),
+                &["fraud_injection_rate", "transactions_per_user_range"],
+            ),
+            (include_str!("../../configs/default_session.yaml"), &["sessions_per_user_range"]),
+            (
+                include_str!("../../configs/default_remittance.yaml"),
+                &["fraud_injection_rate", "remittances_per_sender_range"],
+            ),
+        ] {
+            let read: Map<String, Value> = serde_saphyr::from_str(text).unwrap();
+            let mut streams = Streams::default();
+            for (name, value) in read {
+                streams.set(find(&name).unwrap(), value).unwrap();
+            }
+            // What has no default but a meaning where it is left out.
+            let given: Vec<String> = streams.differing().into_keys().collect();
+            assert_eq!(given, also);
+        }
+    }
+
+    #[test]
     fn values_are_set_one_by_one_and_mistakes_are_named() {
         let mut streams = Streams::default();
         let mut set = |name: &str, value: Value| streams.set(find(name).unwrap(), value);

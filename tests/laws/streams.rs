@@ -411,6 +411,39 @@ fn the_bytes_are_the_same_for_any_threads_and_more_flows_contain_the_fewer() {
     assert!(alone.events.lines().all(|line| all.contains(line)));
 }
 
+/// The schema in the repository of each type of event.
+fn schemas() -> BTreeMap<String, jsonschema::Validator> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/events");
+    let schema = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        let schema: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        (name, jsonschema::options().should_validate_formats(true).build(&schema).unwrap())
+    };
+    std::fs::read_dir(folder).unwrap().map(schema).collect()
+}
+
+#[test]
+fn every_event_is_as_its_schema_says() {
+    let schemas = schemas();
+    let mut streams = Streams::default();
+    streams.transaction_states.insert("refunded".to_owned(), 0.2);
+    let scenario = Scenario { streams, ..Scenario::default() };
+    let mut seen = BTreeSet::new();
+    for event in told(&scenario, None, 1_000, 2).events() {
+        let kind = text(&event, "event_type");
+        let name = if kind == "transaction-refunded" { "transaction-state" } else { &kind };
+        let errors: Vec<String> = schemas[name].iter_errors(&event).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{event}: {errors:?}");
+        seen.insert(name.to_owned());
+    }
+    assert!(seen.iter().eq(schemas.keys()), "{seen:?}");
+    // A schema that takes everything would be none.
+    let mut wrong = told(&scenario, Some(StreamKind::Circle), 1, 1).events().swap_remove(0);
+    wrong["payload"]["contribution_amount"] = 5.into();
+    assert!(!schemas["circle-created"].is_valid(&wrong));
+}
+
 #[test]
 fn every_type_of_event_and_every_label_comes_up() {
     let written = told(&Scenario::default(), None, 2_000, 2);

@@ -5,6 +5,7 @@
 mod crash;
 mod dataset;
 mod describe;
+mod events;
 mod help;
 mod obstacles;
 mod place;

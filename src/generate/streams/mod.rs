@@ -8,6 +8,8 @@ pub mod envelope;
 pub mod merge;
 mod people;
 mod remittance;
+#[cfg(test)]
+mod schemas;
 mod session;
 mod transaction;
 
