@@ -42,8 +42,9 @@ pub fn lay(scene: &mut Scene<'_>) {
 
 fn stolen(at: crate::schema::Moment, dollars: f64, online: bool, draw: &mut Draw) -> Movement {
     let trade = Catalogue::get().trade(draw.pick(&TRADES));
-    let shops = if online { &trade.web_shops } else { &trade.shops };
-    let shop = shops[draw.below(shops.len() as u64) as usize];
+    // As often in each shop as honest people, or a shop's name would tell.
+    let shop =
+        if online { trade.web_shops[draw.below(trade.web_shops.len() as u64) as usize] } else { trade.shop(draw) };
     let kind = if online { TransactionType::OnlinePurchase } else { TransactionType::CardPurchase };
     let dollars = if draw.chance(0.2) { dollars.floor() + 0.99 } else { dollars.max(0.5) };
     let amount = -Cents::from_dollars(dollars);

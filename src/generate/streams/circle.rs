@@ -194,7 +194,7 @@ impl<'w> Circle<'w> {
         let due = self.due();
         self.leave(teller, due);
         if self.active() < FEWEST {
-            self.fail(teller, due.at(6 * 3600), "insufficient_members");
+            self.fail(teller, due.at(6 * 3600), self.cycle - 1);
             return false;
         }
         // The last who waited has left: nobody pays for nobody's turn.
@@ -213,7 +213,7 @@ impl<'w> Circle<'w> {
         // Two days before the next due date all that is late is in.
         let over = due.plus(self.period - 2).at(23 * 3600);
         if self.fails_after == Some(self.cycle) {
-            self.fail(teller, over, "excessive_defaults");
+            self.fail(teller, over, self.cycle);
             return false;
         }
         if self.recipient().is_some() {
@@ -380,14 +380,14 @@ impl<'w> Circle<'w> {
         teller.label(from, EventLabel::Collusion, case);
     }
 
-    fn fail(&mut self, teller: &mut Teller<'w>, at: Moment, reason: &'static str) {
+    fn fail(&self, teller: &mut Teller<'w>, at: Moment, cycles_completed: u32) {
         let payload = Payload::CircleFailed {
             circle_id: self.id,
-            cycles_completed: self.cycle - u32::from(reason == "insufficient_members"),
+            cycles_completed,
             cycles_planned: self.planned,
             failed_at: Time(at),
             members_at_failure: self.active() as u32,
-            reason,
+            reason: if self.active() < FEWEST { "insufficient_members" } else { "excessive_defaults" },
         };
         teller.tell(at, "circle-failed", self.organizer, self.correlation, payload);
     }
