@@ -10,6 +10,8 @@ use crate::schema::Moment;
 /// Logins that fail, and logins with a second factor: shares that consumers know.
 const LOGIN_FAILS: f64 = 0.05;
 const SECOND_FACTOR: f64 = 0.3;
+/// Honest logins from a device that is new: our assumption.
+const NEW_DEVICE: f64 = 0.02;
 /// Of the odd sessions, this share is travel that nobody can do.
 const TRAVEL: f64 = 0.3;
 
@@ -75,7 +77,12 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
     let (device, number) = who.device(draw);
     let mut seat = Seat { device, device_type: device_type(number), ip: who.ip(place), place: geo(place, draw) };
     match course {
-        Course::Honest => log_in(&mut teller, people, who, &seat, at, course, draw),
+        Course::Honest => {
+            if draw.chance(NEW_DEVICE) {
+                seat.device = Device(draw.below(u64::MAX));
+            }
+            log_in(&mut teller, people, who, &seat, at, course, draw);
+        }
         Course::UnusualHour => {
             let case = teller.id(who.id);
             log_in(&mut teller, people, who, &seat, at, course, draw);

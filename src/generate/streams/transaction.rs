@@ -15,6 +15,9 @@ const FLAGGED_ABOVE: Cents = Cents(900_000);
 /// Honest transactions that a rule suspects, and honest amounts just under a threshold: our assumptions.
 const SUSPECTED: f64 = 0.012;
 const JUST_UNDER: f64 = 0.004;
+/// Honest customers have new phones, and hours in which they settle one bill after the other: our assumptions.
+const NEW_DEVICE: f64 = 0.02;
+const BUSY: f64 = 0.015;
 /// Of the fraud, this much is flagged, and of the bursts.
 const FRAUD_FLAGGED: f64 = 0.7;
 
@@ -88,7 +91,16 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
             if draw.chance(JUST_UNDER) {
                 transfer.amount = just_under(draw);
             }
+            if draw.chance(NEW_DEVICE) {
+                transfer.device = Device(draw.below(u64::MAX));
+            }
             one(&mut teller, people, who, &transfer, draw);
+            let more = if draw.chance(BUSY) { 3 + draw.below(6) } else { 0 };
+            for _ in 0..more {
+                transfer.amount = amount(people, draw);
+                transfer.at = transfer.at.plus_seconds(60 + draw.below(780) as i64);
+                one(&mut teller, people, who, &transfer, draw);
+            }
         }
         Course::Fraud => {
             // A stranger's device, mostly from an address of their own; larger sums, to somebody new.
