@@ -35,6 +35,12 @@ pub async fn run(common: &Common, id: &str, from: Option<&str>) -> anyhow::Resul
     let space = id.space().context("an id that parses names a table")?;
     let block = match space {
         Space::MarketData => world.rows(),
+        Space::CircleEvent | Space::TransactionEvent | Space::SessionEvent | Space::RemittanceEvent => {
+            let why = format!(
+                "{id} belongs to an event stream, and no table holds it; `credit-seed events` tells the streams"
+            );
+            return Err(Error::Scenario(why).into());
+        }
         _ => unfold(&world, id.owner()..id.owner() + 1),
     };
     let life = LifeRecords::from_rows(block.tables());

@@ -111,6 +111,9 @@ fn files_with_settings_of_streams_stand_as_they_are() {
 #[test]
 fn mistakes_are_named_with_the_way_out() {
     let place = Place::new();
+    let first = lines(&place.run(&["events", "session", "--count", "1"]).exits(0).stdout);
+    let explained = place.run(&["explain", first[0]["event_id"].as_str().unwrap()]).exits(2);
+    assert!(explained.stderr.contains("`credit-seed events` tells the streams"), "{}", explained.stderr);
     place.write("s.yaml", "seed: 1\nlate_payment_rat: 0.5\n");
     place.write("t.yaml", "# streams\nmember_range: [9, 5]\n");
     for (arguments, says) in [

@@ -3,6 +3,8 @@
 //! The names and defaults are those of the event contract; what goes beyond it says so. They stand at the top level of a
 //! file beside all other keys, so that one file may hold those of several streams.
 
+mod check;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -351,7 +353,7 @@ pub fn find(name: &str) -> Option<&'static StreamKey> {
 /// The key that somebody who wrote `name` may have meant.
 pub(super) fn nearest(name: &str) -> Option<&'static StreamKey> {
     let name = name.to_ascii_lowercase().replace('-', "_");
-    super::keys::nearest_of(&name, STREAM_KEYS.iter().map(|key| (key.name, key)))
+    crate::scenario::keys::nearest_of(&name, STREAM_KEYS.iter().map(|key| (key.name, key)))
 }
 
 impl Streams {
@@ -359,134 +361,9 @@ impl Streams {
     pub(super) fn set(&mut self, key: &StreamKey, value: Value) -> Result<(), String> {
         let mut all = self.to_map();
         all.insert(key.name.to_owned(), value);
-        *self = serde_json::from_value(Value::Object(all)).map_err(|error| format!("{}: {error}", key.name))?;
+        *self = serde_json::from_value(Value::Object(all))
+            .map_err(|error| format!("{}: {}", key.name, check::in_words(&error)))?;
         self.check()
-    }
-
-    /// Is every value in its range? The error begins with the key.
-    pub fn check(&self) -> Result<(), String> {
-        let rates = [
-            ("fraud_injection_rate", self.fraud_injection_rate.unwrap_or_default()),
-            ("late_payment_rate", self.late_payment_rate),
-            ("miss_payment_rate", self.miss_payment_rate),
-            ("member_drop_rate", self.member_drop_rate),
-            ("circle_failure_rate", self.circle_failure_rate),
-            ("collusion_rate", self.collusion_rate),
-            ("structuring_injection_rate", self.structuring_injection_rate),
-            ("velocity_anomaly_rate", self.velocity_anomaly_rate),
-            ("anomaly_injection_rate", self.anomaly_injection_rate),
-            ("account_takeover_injection_rate", self.account_takeover_injection_rate),
-            ("success_rate", self.success_rate),
-            (
-                "send_amount_distribution.common_amount_probability",
-                self.send_amount_distribution.common_amount_probability,
-            ),
-        ];
-        for (name, rate) in rates {
-            within(name, rate, 0.0, 1.0)?;
-        }
-        let wholes = [
-            ("num_users", self.num_users, 0, 1_000_000),
-            ("num_senders", self.num_senders, 0, 1_000_000),
-            ("time_span_days", self.time_span_days, 1, 1_825),
-            ("circle_span_days", self.circle_span_days, 1, 1_825),
-            ("device_diversity", self.device_diversity, 1, 10),
-            ("location_diversity", self.location_diversity, 1, 10),
-        ];
-        for (name, value, low, high) in wholes {
-            within(name, f64::from(value), f64::from(low), f64::from(high))?;
-        }
-        within("num_circles", self.num_circles.unwrap_or_default() as f64, 0.0, 1e9)?;
-        range("member_range", self.member_range.map(f64::from), 1.0, 20.0)?;
-        range("contribution_range", self.contribution_range, 1.0, 10_000.0)?;
-        for (name, given) in [
-            ("transactions_per_user_range", self.transactions_per_user_range),
-            ("sessions_per_user_range", self.sessions_per_user_range),
-            ("remittances_per_sender_range", self.remittances_per_sender_range),
-        ] {
-            range(name, given.unwrap_or_default().map(f64::from), 0.0, 100_000.0)?;
-        }
-        let numbers = [
-            ("late_payment_days_mean", self.late_payment_days_mean, 1.0, 30.0),
-            ("late_payment_days_std", self.late_payment_days_std, 0.0, 30.0),
-            ("amount_distribution.log_normal_mean", self.amount_distribution.log_normal_mean, -5.0, 15.0),
-            ("amount_distribution.log_normal_std", self.amount_distribution.log_normal_std, 0.0, 5.0),
-            (
-                "session_duration_distribution.log_normal_mean",
-                self.session_duration_distribution.log_normal_mean,
-                0.0,
-                15.0,
-            ),
-            (
-                "session_duration_distribution.log_normal_std",
-                self.session_duration_distribution.log_normal_std,
-                0.0,
-                5.0,
-            ),
-            (
-                "actions_per_session_distribution.log_normal_mean",
-                self.actions_per_session_distribution.log_normal_mean,
-                -5.0,
-                10.0,
-            ),
-            (
-                "actions_per_session_distribution.log_normal_std",
-                self.actions_per_session_distribution.log_normal_std,
-                0.0,
-                5.0,
-            ),
-            ("exchange_rate_base", self.exchange_rate_base, 0.0001, 100_000.0),
-            ("exchange_rate_volatility", self.exchange_rate_volatility, 0.0, 0.5),
-            ("send_amount_distribution.random_mean", self.send_amount_distribution.random_mean, 0.0, 100_000.0),
-            ("send_amount_distribution.random_std", self.send_amount_distribution.random_std, 0.0, 100_000.0),
-            ("processing_time_hours_mean", self.processing_time_hours_mean, 0.01, 720.0),
-        ];
-        for (name, value, low, high) in numbers {
-            within(name, value, low, high)?;
-        }
-        for amount in &self.send_amount_distribution.common_amounts {
-            within("send_amount_distribution.common_amounts", *amount, 10.0, 100_000.0)?;
-        }
-        let given = [
-            ("frequency_weights", &self.frequency_weights),
-            ("type_weights", &self.type_weights),
-            ("action_weights", &self.action_weights),
-            ("device_weights", &self.device_weights),
-            ("delivery_method_weights", &self.delivery_method_weights),
-        ];
-        for (name, weights) in given {
-            for weight in weights.values() {
-                within(name, *weight, 0.0, 1e9)?;
-            }
-            if weights.values().sum::<f64>() <= 0.0 {
-                return Err(format!("{name}: nothing has a weight above 0; give one to at least one name"));
-            }
-            names(name, weights.keys())?;
-        }
-        if let Some(unknown) = self.frequency_weights.keys().find(|name| !FREQUENCIES.contains(&name.as_str())) {
-            return Err(format!("frequency_weights: {unknown:?} is no frequency; there are weekly, biweekly, monthly"));
-        }
-        for share in self.transaction_states.values() {
-            within("transaction_states", *share, 0.0, 1.0)?;
-        }
-        names("transaction_states", self.transaction_states.keys())?;
-        names("processing_stages", self.processing_stages.iter())?;
-        let listed = [
-            ("processing_stages", self.processing_stages.is_empty(), "at least one stage"),
-            ("corridor.places", self.corridor.places.is_empty(), "at least one place"),
-            ("corridor.currency", !is_code(&self.corridor.currency, 3), "three capital letters, such as HTG"),
-            ("corridor.country", !is_code(&self.corridor.country, 2), "two capital letters, such as HT"),
-            ("corridor.phone_prefix", !is_prefix(&self.corridor.phone_prefix), "a plus and one to four digits"),
-            (
-                "send_amount_distribution.common_amounts",
-                self.send_amount_distribution.common_amounts.is_empty(),
-                "at least one amount",
-            ),
-        ];
-        match listed.into_iter().find(|(_, wrong, _)| *wrong) {
-            Some((name, _, wanted)) => Err(format!("{name}: give {wanted}")),
-            None => Ok(()),
-        }
     }
 
     /// The keys whose values differ from their default, sorted, each with its value as JSON.
@@ -508,40 +385,6 @@ impl Streams {
 /// How often a circle may pay.
 pub const FREQUENCIES: [&str; 3] = ["weekly", "biweekly", "monthly"];
 
-fn within(name: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
-    let fits = (low..=high).contains(&value);
-    if fits { Ok(()) } else { Err(format!("{name}: {value} is out of range; give a number from {low} to {high}")) }
-}
-
-fn range(name: &str, [least, most]: [f64; 2], low: f64, high: f64) -> Result<(), String> {
-    within(name, least, low, high)?;
-    within(name, most, low, high)?;
-    if least <= most { Ok(()) } else { Err(format!("{name}: {least} is more than {most}; give the smaller one first")) }
-}
-
-/// Names become words of the data: short, and of letters that need no quoting anywhere.
-fn names<'a>(key: &str, mut names: impl Iterator<Item = &'a String>) -> Result<(), String> {
-    let is_word = |name: &&String| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        !name.is_empty() && name.len() <= 30 && name.bytes().all(plain)
-    };
-    match names.find(|name| !is_word(name)) {
-        Some(wrong) => {
-            Err(format!("{key}: {wrong:?} is no name; give up to 30 letters, digits, underscores and hyphens"))
-        }
-        None => Ok(()),
-    }
-}
-
-fn is_code(text: &str, letters: usize) -> bool {
-    text.len() == letters && text.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-fn is_prefix(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or_default();
-    (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -553,7 +396,7 @@ mod tests {
         let mut keys: Vec<&str> = STREAM_KEYS.iter().map(|key| key.name).collect();
         keys.sort_unstable();
         assert_eq!(fields, keys);
-        assert!(keys.iter().all(|name| super::super::find(name).is_none()), "a key of both kinds");
+        assert!(keys.iter().all(|name| crate::scenario::find(name).is_none()), "a key of both kinds");
         assert_eq!(Streams::default().check(), Ok(()));
         assert!(Streams::default().differing().is_empty());
     }
@@ -561,14 +404,14 @@ mod tests {
     #[test]
     fn the_shipped_files_show_the_defaults() {
         for (text, also) in [
-            (include_str!("../../configs/default_circle.yaml"), &["fraud_injection_rate", "num_circles"][..]),
+            (include_str!("../../../configs/default_circle.yaml"), &["fraud_injection_rate", "num_circles"][..]),
             (
-                include_str!("../../configs/default_transaction.yaml"),
+                include_str!("../../../configs/default_transaction.yaml"),
                 &["fraud_injection_rate", "transactions_per_user_range"],
             ),
-            (include_str!("../../configs/default_session.yaml"), &["sessions_per_user_range"]),
+            (include_str!("../../../configs/default_session.yaml"), &["sessions_per_user_range"]),
             (
-                include_str!("../../configs/default_remittance.yaml"),
+                include_str!("../../../configs/default_remittance.yaml"),
                 &["fraud_injection_rate", "remittances_per_sender_range"],
             ),
         ] {
@@ -594,7 +437,14 @@ mod tests {
             ("late_payment_rate", json!(1.5), "late_payment_rate: 1.5 is out of range; give a number from 0 to 1"),
             ("member_range", json!([7, 5]), "member_range: 7 is more than 5; give the smaller one first"),
             ("member_range", json!([7]), "member_range: invalid length 1"),
-            ("num_users", json!("many"), "num_users: invalid type: string \"many\""),
+            ("num_users", json!("many"), "num_users: invalid type: string \"many\"; give a whole number"),
+            ("amount_distribution", json!(5), "amount_distribution: invalid type: integer `5`; give further keys"),
+            (
+                "transaction_states",
+                json!({"completed": 1}),
+                "transaction_states: every transaction knows \"completed\"",
+            ),
+            ("corridor", json!({"places": ["a\nb"]}), "corridor.places: give names of places"),
             ("type_weights", json!({}), "type_weights: nothing has a weight above 0"),
             ("type_weights", json!({"a b": 1}), "type_weights: \"a b\" is no name"),
             ("frequency_weights", json!({"daily": 1}), "frequency_weights: \"daily\" is no frequency"),
