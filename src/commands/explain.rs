@@ -3,7 +3,7 @@
 use anyhow::Context;
 use credit_seed::encode::{LifeRecords, Record};
 use credit_seed::generate::population::NUMBERS;
-use credit_seed::generate::{World, unfold};
+use credit_seed::generate::{World, concerning};
 use credit_seed::model::{Id, Space, TABLES};
 use credit_seed::scenario::{Layers, Settings, redact_url};
 use credit_seed::{Database, Error, Scenario};
@@ -33,31 +33,19 @@ pub async fn run(common: &Common, id: &str, from: Option<&str>) -> anyhow::Resul
         .into());
     }
     let space = id.space().context("an id that parses names a table")?;
-    let block = match space {
-        Space::MarketData => world.rows(),
-        Space::CircleEvent | Space::TransactionEvent | Space::SessionEvent | Space::RemittanceEvent => {
-            let why = format!(
-                "{id} belongs to an event stream, and no table holds it; `credit-seed events` tells the streams"
-            );
-            return Err(Error::Scenario(why).into());
-        }
-        _ => unfold(&world, id.owner()..id.owner() + 1),
+    let mut life = match space {
+        Space::MarketData => LifeRecords::from_rows(world.rows().tables()),
+        _ => LifeRecords::from_rows(concerning(&world, id.owner()).tables()),
     };
-    let life = LifeRecords::from_rows(block.tables());
-    let text = id.to_string();
-    let is_it = |record: &&Record| record.schema.primary_key().iter().any(|key| record.text(key) == Some(&text));
-    let row = life.of(space.table()).iter().find(is_it).ok_or_else(|| {
-        Error::Scenario(format!(
-            "{id} would be a row of {} of customer {}, but these volumes do not reach it: give the scenario it was made with",
-            space.table(),
-            id.owner()
-        ))
-    })?;
+    if find(&life, &id).is_none() && space == Space::RemittanceEvent {
+        // Exchange rates are events of nobody's.
+        life = LifeRecords::from_rows(world.rows().tables());
+    }
+    let row = find(&life, &id).ok_or_else(|| Error::Scenario(unknown(&id, space)))?;
+    let table = row.schema.name();
     match common.format {
-        Format::Json => {
-            print_json(&json!({ "table": space.table(), "row": object(row), "life": whole(&life, space) }))?
-        }
-        Format::Text => print(&told(&id, space, row, &life))?,
+        Format::Json => print_json(&json!({ "table": table, "row": object(row), "life": whole(&life, space) }))?,
+        Format::Text => print(&told(&id, row, &life))?,
     }
     Ok(Verdict::Done)
 }
@@ -87,8 +75,36 @@ fn whole(life: &LifeRecords, space: Space) -> Value {
     Value::Object(tables.map(|table| (table.name().to_owned(), json!(rows(table.name())))).collect::<Map<_, _>>())
 }
 
-fn told(id: &Id, space: Space, row: &Record, life: &LifeRecords) -> String {
-    let mut text = format!("{id} is a row of {}\n", space.table());
+/// The row with this key, or the first event that speaks of it.
+fn find<'l>(life: &'l LifeRecords, id: &Id) -> Option<&'l Record> {
+    let text = id.to_string();
+    let is_it = |record: &&Record| record.schema.primary_key().iter().any(|key| record.text(key) == Some(&text));
+    // What an event says may name a circle, a session, a remittance.
+    let speaks_of_it = |record: &&Record| {
+        let says = |column| record.text(column).is_some_and(|said| said.contains(&text));
+        says("payload") || says("correlation_id")
+    };
+    let mut rows = TABLES.iter().filter(|table| table.name() != "event_labels").flat_map(|table| life.of(table.name()));
+    rows.find(is_it).or_else(|| life.of("events").iter().find(speaks_of_it))
+}
+
+fn unknown(id: &Id, space: Space) -> String {
+    let (table, owner) = (space.table(), id.owner());
+    let way_out = match table {
+        "events" => {
+            "these volumes do not reach it, or it is of a flow that only `credit-seed events` told: give the \
+                     scenario it was made with"
+        }
+        _ => "these volumes do not reach it: give the scenario it was made with",
+    };
+    format!("{id} would be a row of {table} of customer {owner}, but {way_out}")
+}
+
+fn told(id: &Id, row: &Record, life: &LifeRecords) -> String {
+    let table = row.schema.name();
+    let is_key = row.schema.primary_key().iter().any(|key| row.text(key) == Some(&id.to_string()));
+    let what = if is_key { "is" } else { "is what this tells of first:" };
+    let mut text = format!("{id} {what} a row of {table}\n");
     for (column, cell) in row.schema.columns().zip(&row.cells) {
         text += &format!("  {:<20} {}\n", column.name, cell.as_deref().unwrap_or("NULL"));
     }

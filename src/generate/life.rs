@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::bank::Facts;
 use super::bank::habits::Habits;
 use super::bank::plan::Plan;
+use super::streams::neighbourhood::{self, Told};
 use super::world::World;
 use super::{bank, credit, lending, milestone, population, repayment, wealth};
 use crate::model::{
-    Account, Bank, CreditHistory, Customer, Event, FinancialRecord, Loan, LoanApplication, LoanDecision, LoanPayment,
-    MarketData, TABLES, Transaction, TransactionLabel,
+    Account, Bank, CreditHistory, Customer, Event, EventLabel, FinancialRecord, Loan, LoanApplication, LoanDecision,
+    LoanPayment, MarketData, TABLES, Transaction, TransactionLabel,
 };
 use crate::schema::Rows;
 
@@ -29,6 +30,7 @@ pub struct Block {
     pub transactions: Vec<Transaction>,
     pub transaction_labels: Vec<TransactionLabel>,
     pub events: Vec<Event>,
+    pub event_labels: Vec<EventLabel>,
 }
 
 impl Block {
@@ -48,6 +50,7 @@ impl Block {
             &self.transactions,
             &self.transaction_labels,
             &self.events,
+            &self.event_labels,
         ]
     }
 
@@ -60,12 +63,20 @@ impl Block {
 pub fn unfold(world: &World, indices: Range<u64>) -> Block {
     let mut block = Block::default();
     for index in indices {
-        live(world, index, &mut block);
+        live(world, index, neighbourhood::told(world, index), &mut block);
     }
     block
 }
 
-fn live(world: &World, index: u64, block: &mut Block) {
+/// All that concerns this customer, as it is read back: of savings circles their own events, whose life ever those are written
+/// with.
+pub fn concerning(world: &World, index: u64) -> Block {
+    let mut block = Block::default();
+    live(world, index, neighbourhood::told_of(world, index), &mut block);
+    block
+}
+
+fn live(world: &World, index: u64, told: Told, block: &mut Block) {
     let (person, customer) = population::person(world, index);
     let mut path = credit::path(world, &person);
     let asked = lending::asks(world, &person, &path);
@@ -83,6 +94,7 @@ fn live(world: &World, index: u64, block: &mut Block) {
         cases: &cases,
         repayments: &repayments,
         statements: &statements,
+        moved: &told.moved,
     };
     let plan = Plan::new(&facts, &habits);
     let book = bank::book(&facts, &habits, &plan);
@@ -92,7 +104,11 @@ fn live(world: &World, index: u64, block: &mut Block) {
     block.accounts.extend(book.accounts);
     block.transactions.extend(book.transactions);
     block.transaction_labels.extend(book.labels);
-    block.events.extend(milestone::events(world, &person, &customer, &path, &cases, &repayments));
+    let mut events = milestone::events(world, &person, &customer, &path, &cases, &repayments);
+    events.extend(told.events);
+    events.sort_by_key(|event| event.occurred_at);
+    block.events.extend(events);
+    block.event_labels.extend(told.labels);
     block.customers.push(customer);
     for (case, repayment) in cases.into_iter().zip(repayments) {
         block.loan_applications.push(case.application);

@@ -76,7 +76,7 @@ pub fn events(
         let event_id = world.ids.timed(Space::Event, person.index, at, after_last.unwrap_or(drawn));
         rows.push(Event {
             event_id,
-            event_type,
+            event_type: event_type.into(),
             event_version: "1.0",
             occurred_at: at,
             source_service: "life-service",

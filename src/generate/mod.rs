@@ -26,5 +26,5 @@ pub mod streams;
 pub mod wealth;
 pub mod world;
 
-pub use life::{Block, unfold};
+pub use life::{Block, concerning, unfold};
 pub use world::World;

@@ -10,7 +10,7 @@ use super::market::Market;
 use super::population::Residents;
 use super::reference::Reference;
 use super::seed::{Seed, Stream};
-use super::streams::Chances;
+use super::streams::{Chances, Neighbourhoods, Rates, neighbourhood, season_weights};
 use crate::model::Label;
 use crate::model::ids::Ids;
 use crate::scenario::Scenario;
@@ -32,6 +32,12 @@ pub struct World {
     pub(super) reference: &'static Reference,
     pub(super) streams: Streams,
     pub(super) chances: Chances,
+    /// What a dollar is worth abroad, day by day.
+    pub(super) rates: Rates,
+    /// How likely each day of the streams' time sees a remittance.
+    pub(super) remittance_days: Weights,
+    /// Flows by the block of customers they belong to, remembered for a while.
+    pub(super) neighbourhoods: Neighbourhoods,
     pub(super) anomalies: [anomaly::Streams; Label::ALL.len()],
     /// How likely each day of each month of the window sees a purchase.
     pub(super) purchase_days: Vec<Weights>,
@@ -68,11 +74,15 @@ impl World {
         let calendar = Calendar { as_of: scenario.as_of };
         let reference = Reference::get();
         let market = Market::new(&scenario.model, seed.stream("market").at(0), &calendar, reference);
+        let chances = Chances::new(seed);
         World {
+            rates: Rates::new(&scenario.streams, scenario.model.market, scenario.as_of, &chances.rates),
+            remittance_days: season_weights(&scenario.streams, scenario.as_of),
+            neighbourhoods: Neighbourhoods::default(),
             residents: Residents::new(&scenario.model, reference),
             hardship: Hardship::new(&market, scenario.model.hardship_factor),
             market,
-            chances: Chances::new(seed),
+            chances,
             anomalies: anomaly::Streams::all(seed),
             ids: Ids::new(scenario.tag()),
             purchase_days: (0..WINDOW).map(|t| Catalogue::get().days(calendar.month(t))).collect(),
@@ -103,8 +113,9 @@ impl World {
     pub fn rows(&self) -> Block {
         let points = self.scenario.market_data_points;
         Block {
-            market_data: self.market.rows(&self.calendar, &self.ids, points),
+            market_data: self.market.rows(&self.calendar, &self.rates, &self.ids, points),
             banks: HOUSES.to_vec(),
+            events: neighbourhood::rates(self),
             ..Block::default()
         }
     }

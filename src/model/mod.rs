@@ -9,6 +9,7 @@ mod bank;
 mod credit_history;
 mod customer;
 mod event;
+mod event_label;
 mod financial_record;
 pub mod ids;
 mod loan;
@@ -26,6 +27,7 @@ pub use bank::{Bank, DATA_SOURCES};
 pub use credit_history::{CreditHistory, PAYMENT_STATES};
 pub use customer::{Customer, Employment};
 pub use event::Event;
+pub use event_label::{EventLabel, Pattern};
 pub use financial_record::FinancialRecord;
 pub use ids::{Id, Space};
 pub use loan::Loan;
@@ -40,7 +42,7 @@ pub use transaction_label::{Label, TransactionLabel};
 use crate::schema::{Kind, Row, Schema};
 
 /// Every table of data, parents before children. The run's own book is not data and not listed.
-pub static TABLES: [&dyn Schema; 13] = [
+pub static TABLES: [&dyn Schema; 14] = [
     MarketData::TABLE,
     Bank::TABLE,
     Customer::TABLE,
@@ -54,6 +56,7 @@ pub static TABLES: [&dyn Schema; 13] = [
     Transaction::TABLE,
     TransactionLabel::TABLE,
     Event::TABLE,
+    EventLabel::TABLE,
 ];
 
 /// The table of this name.

@@ -53,6 +53,9 @@ pub struct Scenario {
     /// Months of which transactions are written, the last that of `as_of`, 0 to 60; 0 leaves it to
     /// `transactions_per_account`.
     pub transaction_months: u32,
+    /// Flows of each event stream for 1,000 customers, in the order of [`crate::generate::streams::StreamKind::ALL`], each 0
+    /// to 100,000: circles, transfers, sessions and remittances. What they move is on the accounts as well.
+    pub flows_per_thousand: [u32; 4],
     /// How often each kind of accident and fraud happens, in the order of [`Label::ALL`]: the first three as a share of
     /// the payments it can befall, 0 to 0.1, the others as cases a customer and year, 0 to 12.
     pub anomaly_rates: [f64; Label::ALL.len()],
@@ -76,6 +79,7 @@ impl Default for Scenario {
             credit_history_entries: 10,
             transactions_per_account: 100,
             transaction_months: 0,
+            flows_per_thousand: [20, 1000, 500, 300],
             anomaly_rates: [0.0008, 0.0004, 0.001, 0.07, 0.012, 0.02, 0.008, 0.006],
             model: Model::default(),
             streams: Streams::default(),
@@ -248,6 +252,7 @@ mod tests {
             credit_history_entries: 60,
             transactions_per_account: 0,
             transaction_months: 60,
+            flows_per_thousand: [20, 0, 500, 7],
             anomaly_rates: [0.0, 0.0004, 0.1, 0.07, 12.0, 0.02, 0.008, 0.5],
             model: Model {
                 recession: Recession::Begins(0),
@@ -275,8 +280,8 @@ mod tests {
             "accident_burst_rate: 0\naccount_takeover_rate: 12\nas_of: 2024-02-29\ncredit_history_entries: 60\n\
              financial_records_per_customer: 300\nlate_payment_rate: 0.5\nloan_applications_per_customer: 0.1\n\
              loan_mix: credit_card=0, auto=2.5, small_business=100\nmarket_data_points: 0\n\
-             mistyped_entity_rate: 0.1\nnum_circles: 7\nrate_shift: -0.25\nrecession: 0\nstates: CA, NY\nstructuring_rate: 0.5\n\
-             transaction_months: 60\ntransactions_per_account: 0\ntransactions_per_day: 8-15\n"
+             mistyped_entity_rate: 0.1\nnum_circles: 7\nrate_shift: -0.25\nrecession: 0\nremittance_flows: 7\nstates: CA, NY\nstructuring_rate: 0.5\n\
+             transaction_flows: 0\ntransaction_months: 60\ntransactions_per_account: 0\ntransactions_per_day: 8-15\n"
         );
     }
 
@@ -307,6 +312,7 @@ mod tests {
         assert_eq!(with(|s| s.market_data_points = 1), (false, true, true));
         assert_eq!(with(|s| s.credit_history_entries = 1), (false, true, true));
         assert_eq!(with(|s| s.transaction_months = 1), (false, true, true));
+        assert_eq!(with(|s| s.flows_per_thousand[2] = 0), (false, true, true));
         assert_eq!(with(|s| s.anomaly_rates[0] = 0.0), (false, true, true));
         assert_eq!(with(|s| s.model.transactions_per_day = Some((8.0, 15.0))), (true, true, true));
         assert_eq!(with(|s| s.as_of = Day(0)), (true, true, true));

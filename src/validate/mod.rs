@@ -22,7 +22,7 @@ pub use report::{Finding, Report, Verdict};
 use self::rules::{End, Rules};
 use crate::encode::LifeRecords;
 use crate::error::Result;
-use crate::model::{CreditHistory, MarketData, TABLES};
+use crate::model::{CreditHistory, Event, MarketData, TABLES};
 use crate::schema::{Day, Row, Schema};
 use crate::sinks::database::{Database, Dialect};
 
@@ -43,7 +43,8 @@ pub async fn validate(db: &mut Database) -> Result<Report> {
         None => newest_record(db, &fit).await?,
     };
     let market = if has(&fit, MarketData::TABLE) { db.all(MarketData::TABLE).await? } else { Vec::new() };
-    findings.extend(rules::market::findings(&market, as_of));
+    let of_nobody = if has(&fit, Event::TABLE) { db.of_nobody(Event::TABLE).await? } else { Vec::new() };
+    findings.extend(rules::market::findings(&market, &of_nobody, as_of));
 
     let mut rules = Rules::new(End { as_of, last_day });
     // A life is all of its tables: with one of them missing there are none to read.

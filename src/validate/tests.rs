@@ -171,7 +171,7 @@ async fn a_seeded_database_passes_and_is_held_to_its_book() {
         ("DELETE FROM events WHERE rowid = 1", "book.counts"),
         ("UPDATE credit_seed_runs SET completed_at = NULL", "book.finished"),
         ("ALTER TABLE events RENAME COLUMN payload TO body", "tables"),
-        ("DROP TABLE events", "tables"),
+        ("DROP TABLE event_labels", "tables"),
     ];
     for (sql, rule) in steps {
         let Database::Sqlite(connection) = &mut bank else { panic!("opened as SQLite") };

@@ -127,7 +127,9 @@ impl Scene<'_> {
     fn befallen(&self, label: Label, eligible: impl Fn(&Movement) -> bool) -> Vec<Movement> {
         let rate = self.rate(label) * self.proneness(label);
         let mut befallen = Vec::new();
-        for movement in self.movements.iter().filter(|movement| eligible(movement)) {
+        // What a stream tells of stays as it is told.
+        let own = self.movements.iter().filter(|movement| movement.told_as.is_none());
+        for movement in own.filter(|movement| eligible(movement)) {
             let key = (movement.at, movement.account);
             if self.repeated.contains(&key) || self.laid.iter().any(|laid| (laid.at, laid.account) == key) {
                 continue;

@@ -11,6 +11,7 @@ pub mod houses;
 mod links;
 mod loans;
 pub mod month;
+mod moved;
 pub mod movement;
 pub mod plan;
 pub mod purchases;
@@ -26,6 +27,7 @@ use super::credit::CreditPath;
 use super::lending::Case;
 use super::population::Person;
 use super::repayment::Repayment;
+use super::streams::Moved;
 use super::wealth::Statement;
 use super::world::{WINDOW, World};
 use crate::model::{Account, AccountType, Cents, Customer, Transaction, TransactionLabel};
@@ -52,13 +54,15 @@ pub struct Facts<'a> {
     pub cases: &'a [Case],
     pub repayments: &'a [Repayment],
     pub statements: &'a [Statement],
+    /// What flows of the streams move on the checking account, in order of time.
+    pub moved: &'a [Moved],
 }
 
 /// The accounts of a customer and their movements in the days that are written.
 pub fn book(facts: &Facts<'_>, habits: &Habits, plan: &Plan) -> Book {
-    let Facts { world, person, customer, cases, repayments, statements, .. } = *facts;
+    let Facts { world, person, customer, cases, repayments, statements, moved, .. } = *facts;
     let links = if world.first_booking.is_some() { links::of(world, person) } else { Vec::new() };
-    let banking = Banking { world, person, habits, plan, links: &links, cases, repayments, statements };
+    let banking = Banking { world, person, habits, plan, links: &links, cases, repayments, statements, moved };
     let mut accounts = accounts(world, person, customer, habits, plan);
     let mut movements = Vec::new();
     // Before the first day that is written, or, if none is, at the end.

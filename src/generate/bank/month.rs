@@ -5,6 +5,7 @@ use super::catalogue::{Catalogue, ENERGY, SUBSCRIPTION, TELECOM, at};
 use super::habits::{BillKind, Habits};
 use super::links::{self, Link};
 use super::loans;
+use super::moved;
 use super::movement::{Bond, CARD, CHECKING, Movement, SAVINGS, account_id, card_account, in_order, next_free};
 use super::plan::{CardMonth, MonthPlan, Plan};
 use super::purchases::{Draft, Shopper, Trip, exactly, within};
@@ -12,6 +13,7 @@ use crate::generate::draw::{Draw, Weights};
 use crate::generate::lending::Case;
 use crate::generate::population::Person;
 use crate::generate::repayment::Repayment;
+use crate::generate::streams::Moved;
 use crate::generate::wealth::Statement;
 use crate::generate::world::World;
 use crate::model::{Category, Cents, Employment, EntityType, TransactionType};
@@ -29,6 +31,7 @@ pub struct Banking<'a> {
     pub cases: &'a [Case],
     pub repayments: &'a [Repayment],
     pub statements: &'a [Statement],
+    pub moved: &'a [Moved],
 }
 
 /// A month being put together.
@@ -84,7 +87,8 @@ impl Banking<'_> {
         } else {
             cash::savings_box(home, month.days, range, &mut month.draw, &mut month.rows);
         }
-        let living = month.bills() + month.people() + month.free_transfers();
+        let sent = moved::movements(self.moved, first.month(), self.person.since, home, &mut month.rows);
+        let living = sent + month.bills() + month.people() + month.free_transfers();
         month.purchases(plan.living - living);
         month.card_payments();
         month.interest_and_fees();

@@ -28,6 +28,8 @@ pub struct Movement {
     pub recurring: bool,
     pub counterparty: Option<Id>,
     pub bond: Bond,
+    /// The id under which a stream tells of it; else it has one of its own.
+    pub told_as: Option<Id>,
 }
 
 /// What a movement is tied to while a month is put together.
@@ -61,6 +63,7 @@ impl Movement {
             recurring: false,
             counterparty: None,
             bond: Bond::Firm,
+            told_as: None,
         }
     }
 
@@ -75,7 +78,7 @@ impl Movement {
     }
 
     pub fn id(&self, world: &World, person: &Person) -> Id {
-        transaction_id(world, person.index, self.at, self.account)
+        self.told_as.unwrap_or_else(|| transaction_id(world, person.index, self.at, self.account))
     }
 }
 

@@ -60,7 +60,7 @@ pub struct CardMonth {
 
 impl Plan {
     pub fn new(facts: &Facts<'_>, habits: &Habits) -> Plan {
-        let Facts { world, person, cases, repayments, statements, .. } = *facts;
+        let Facts { world, person, cases, repayments, statements, moved, .. } = *facts;
         let calendar = &world.calendar;
         let joined = calendar.index(person.since);
         let first = joined.clamp(0, WINDOW - 1);
@@ -90,7 +90,8 @@ impl Plan {
             let pay_days = habits.pay_days.of_month(calendar.month(t)).filter(|day| *day > person.since && *day <= to);
             let pay = Cents(statement.paycheck.0 * pay_days.count() as i64);
 
-            let left = balance + pay + flows.lent - flows.used - flows.instalments - living - card_payments;
+            let saved = super::moved::saved(moved, calendar.month(t));
+            let left = balance + pay + saved + flows.lent - flows.used - flows.instalments - living - card_payments;
             let most = habits.savings.map_or(0.0, |pays| pays * habits.usual_pay * 150.0) as i64;
             let (to_savings, to_elsewhere) = sweep(left, target, savings, most);
             let is_whole = to == calendar.month(t).last();

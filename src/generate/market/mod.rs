@@ -5,6 +5,7 @@ mod simulated;
 
 use super::draw::{Draw, interpolate};
 use super::reference::Reference;
+use super::streams::Rates;
 use super::world::{Calendar, WINDOW};
 use crate::model::ids::Ids;
 use crate::model::{Id, MarketData, Series, Space};
@@ -86,16 +87,19 @@ impl Market {
     }
 
     /// The rows of `market_data`: the newest `points` months of every series, oldest first, series by series.
-    pub fn rows(&self, calendar: &Calendar, ids: &Ids, points: u32) -> Vec<MarketData> {
+    /// Where the streams publish exchange rates, the series has those.
+    pub(super) fn rows(&self, calendar: &Calendar, rates: &Rates, ids: &Ids, points: u32) -> Vec<MarketData> {
         let points = (points as i32).min(MONTHS);
         let mut rows = Vec::with_capacity(Series::ALL.len() * points as usize);
         for series in Series::ALL {
             for t in WINDOW - points..WINDOW {
                 let date = calendar.record_day(t);
+                let simulated = (self.month(t).value(series) * 10_000.0).round() as i64;
+                let published = rates.of_gourde(date).filter(|_| series == Series::UsdHtg);
                 rows.push(MarketData {
                     data_id: id(ids, series, calendar.month(t).0),
                     data_type: series,
-                    value: (self.month(t).value(series) * 10_000.0).round() as i64,
+                    value: published.map_or(simulated, |rate| rate.0),
                     date_recorded: date,
                     source: self.source,
                     created_at: date.at(18 * 3600),

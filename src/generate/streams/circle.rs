@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use super::people::{People, Resident, geo, name_by_weight};
 use super::transaction::{Flag, Transfer, complete, initiate};
-use super::{EventLabel, StreamEvent, StreamKind, Teller};
+use super::{StreamEvent, StreamKind, Teller};
 use crate::generate::draw::Draw;
 use crate::model::payload::{CircleMetadata, Date, Device, Instrument, Ip, Payload, Reference, Time};
-use crate::model::{Cents, Id};
+use crate::model::{Cents, Id, Pattern};
 use crate::schema::{Day, Moment};
 
 const USD: &str = "USD";
@@ -54,14 +54,11 @@ struct Member {
     misses: u32,
 }
 
-fn begin(people: &People<'_>, flow: u64) -> Option<(Draw, u64, Moment)> {
+fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<(Draw, &'p Resident, Moment)> {
     let settings = people.settings;
-    let mut draw = people.world.chances.flows[StreamKind::Circle as usize].at(flow);
-    if people.count() == 0 {
-        return None;
-    }
-    let organizer = draw.below(people.count());
-    let at = people.get(organizer).moment(people.world, settings.circle_span_days, None, &mut draw);
+    let mut draw = people.draw(StreamKind::Circle, flow);
+    let organizer = people.any(&mut draw)?;
+    let at = organizer.moment(people.world, settings.circle_span_days, None, &mut draw);
     Some((draw, organizer, at))
 }
 
@@ -76,7 +73,6 @@ impl<'w> Circle<'w> {
         let settings = people.settings;
         let (mut draw, organizer, created) = begin(people, flow)?;
         let mut teller = Teller::new(people.world, StreamKind::Circle, flow);
-        let organizer = people.get(organizer);
         let start = created.day().plus(7);
         let members = members(people, organizer, created, &mut draw);
         let planned = members.len() as u32;
@@ -308,10 +304,12 @@ impl<'w> Circle<'w> {
         let member = &self.members[number];
         let who = self.people.get(member.index);
         let method = METHODS[member.method];
+        // The same money, whichever service tells of it.
+        let contribution_id = teller.id(who.id);
         let payload = Payload::ContributionReceived {
             amount: self.amount,
             circle_id: self.id,
-            contribution_id: teller.id(who.id),
+            contribution_id,
             currency: USD,
             cycle_number,
             days_late,
@@ -342,12 +340,12 @@ impl<'w> Circle<'w> {
             who.instrument(if method == "bank_transfer" { "bank" } else { method }),
             Instrument { identifier: pot, r#type: "balance" },
         );
-        let transaction = initiate(teller, who, &transfer, ends, self.correlation);
+        initiate(teller, who, &transfer, ends, contribution_id, self.correlation);
         if let Some(case) = case {
-            teller.label(from, EventLabel::SharedDevice, case);
+            teller.label(from, Pattern::SharedDevice, case);
         }
         let done = at.plus_seconds(1 + self.draw.below(30) as i64);
-        complete(teller, who, self.amount, done, transaction, self.correlation, &mut self.draw);
+        complete(teller, who, self.amount, done, contribution_id, self.correlation, &mut self.draw);
     }
 
     /// Whose turn it is.
@@ -377,7 +375,7 @@ impl<'w> Circle<'w> {
         let Some(case) = self.collusion.filter(|_| self.cycle == 1) else { return };
         let leaves = at.plus_seconds(1_800 + self.draw.below(2 * 86_400) as i64);
         self.drop(teller, number, leaves, "voluntary");
-        teller.label(from, EventLabel::Collusion, case);
+        teller.label(from, Pattern::Collusion, case);
     }
 
     fn fail(&self, teller: &mut Teller<'w>, at: Moment, cycles_completed: u32) {
@@ -397,9 +395,8 @@ impl<'w> Circle<'w> {
 fn members(people: &People<'_>, organizer: &Resident, created: Moment, draw: &mut Draw) -> Vec<Member> {
     let [least, most] = people.settings.member_range.map(u64::from);
     let wanted = (least + draw.below(most - least + 1)) as usize;
-    let first = organizer.index / GROUP * GROUP;
-    let known = first..(first + GROUP).min(people.count());
-    let mut others: Vec<u64> = known.filter(|index| *index != organizer.index).collect();
+    let mut others: Vec<u64> =
+        people.around(organizer.index, GROUP).filter(|index| *index != organizer.index).collect();
     // Drawn for all, so that who is there does not change who comes next.
     for last in (1..others.len()).rev() {
         others.swap(last, draw.below(last as u64 + 1) as usize);

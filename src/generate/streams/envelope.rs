@@ -1,5 +1,6 @@
 //! The envelope: an event of a stream as the line that consumers read, and its labels as lines beside.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::{Name, StreamEvent, StreamKind};
@@ -22,6 +23,15 @@ impl Name<'_> {
     }
 }
 
+impl From<Name<'_>> for Cow<'static, str> {
+    fn from(name: Name<'_>) -> Self {
+        match name {
+            Name::Known(name) => Cow::Borrowed(name),
+            Name::TransactionState(state) => Cow::Owned(format!("transaction-{state}")),
+        }
+    }
+}
+
 impl StreamEvent<'_> {
     /// Who reports it. What a circle's payments bring about is the transaction service's.
     pub fn source_service(&self) -> &'static str {
@@ -34,10 +44,8 @@ impl StreamEvent<'_> {
     }
 
     /// The event's type.
-    pub fn event_type(&self) -> String {
-        let mut name = Vec::new();
-        self.name.write(&mut name);
-        String::from_utf8(name).unwrap_or_default()
+    pub fn event_type(&self) -> Cow<'static, str> {
+        self.name.into()
     }
 
     /// Appends the event as a JSON object, without a line's end; with its labels in it, if they are wanted.

@@ -4,10 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::circle::Circle;
-use super::people::People;
-use super::remittance::{self, Rates};
-use super::{StreamEvent, StreamKind, circle, session, transaction};
-use crate::generate::draw::Weights;
+use super::people::{People, strangers};
+use super::{StreamEvent, StreamKind, circle, remittance, session, transaction};
 use crate::generate::world::World;
 use crate::schema::Moment;
 
@@ -21,8 +19,6 @@ pub struct Flows<'w> {
     world: &'w World,
     users: People<'w>,
     senders: People<'w>,
-    seasons: Weights,
-    rates: Rates,
     /// Flows of each stream, in the order of [`StreamKind::ALL`].
     counts: [u64; 4],
 }
@@ -31,14 +27,9 @@ impl<'w> Flows<'w> {
     /// So many flows of each stream, in the order of [`StreamKind::ALL`].
     pub fn new(world: &'w World, counts: [u64; 4]) -> Flows<'w> {
         let settings = &world.scenario.streams;
-        Flows {
-            world,
-            users: People::new(world, settings.num_users.into()),
-            senders: People::new(world, settings.num_senders.into()),
-            seasons: remittance::season_weights(world),
-            rates: Rates::new(world),
-            counts,
-        }
+        let met = strangers(settings.block());
+        let people = |count: u32| People::new(world, 0, count.into(), &met);
+        Flows { world, users: people(settings.num_users), senders: people(settings.num_senders), counts }
     }
 
     /// Their events, in order of time; within a second by stream, flow and cause.
@@ -63,7 +54,7 @@ impl<'w> Flows<'w> {
             StreamKind::Circle => circle::starts(&self.users, flow),
             StreamKind::Transaction => transaction::starts(&self.users, flow),
             StreamKind::Session => session::starts(&self.users, flow),
-            StreamKind::Remittance => remittance::starts(&self.senders, &self.seasons, flow),
+            StreamKind::Remittance => remittance::starts(&self.senders, flow),
         }
     }
 
@@ -91,7 +82,7 @@ impl<'w> Flows<'w> {
         }
         if self.counts[StreamKind::Remittance as usize] > 0 {
             let end = super::last_second(self.world);
-            let published = (0..self.rates.count()).map(|number| (number, self.rates.published_at(number)));
+            let published = (0..self.world.rates.count()).map(|number| (number, self.world.rates.published_at(number)));
             published.filter(|(_, at)| *at <= end).for_each(|(number, at)| {
                 add(StreamKind::Remittance, RATES | number, at);
             });
@@ -108,8 +99,10 @@ impl<'w> Flows<'w> {
             StreamKind::Circle => circle = Circle::found(&self.users, flow, &mut events),
             StreamKind::Transaction => events.extend(transaction::tell(&self.users, flow)),
             StreamKind::Session => events.extend(session::tell(&self.users, flow)),
-            StreamKind::Remittance if flow >= RATES => events.push_back(self.rates.tell(self.world, flow - RATES)),
-            StreamKind::Remittance => events.extend(remittance::tell(&self.senders, &self.seasons, &self.rates, flow)),
+            StreamKind::Remittance if flow >= RATES => {
+                events.push_back(self.world.rates.tell(self.world, flow - RATES))
+            }
+            StreamKind::Remittance => events.extend(remittance::tell(&self.senders, flow)),
         }
         Room { events, circle }
     }

@@ -5,7 +5,10 @@
 
 mod circle;
 pub mod envelope;
+mod exchange;
+mod ledger;
 pub mod merge;
+pub mod neighbourhood;
 mod people;
 mod remittance;
 #[cfg(test)]
@@ -16,10 +19,14 @@ mod transaction;
 use super::seed::Stream;
 use super::world::World;
 use crate::model::payload::Payload;
-use crate::model::{Id, Space};
+use crate::model::{Id, Pattern, Space};
 use crate::schema::Moment;
 
+pub(super) use exchange::Rates;
+pub use ledger::{Cause, Moved};
 pub use merge::{Flows, Merged};
+pub(super) use neighbourhood::Neighbourhoods;
+pub(super) use remittance::season_weights;
 
 /// The four streams, in the order in which events of the same second are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,38 +68,6 @@ impl StreamKind {
     }
 }
 
-/// What an event is known to be part of. Ground truth; no payload tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EventLabel {
-    Collusion,
-    SharedDevice,
-    Fraud,
-    Structuring,
-    Velocity,
-    ImpossibleTravel,
-    UnusualHour,
-    AccountTakeover,
-    Smurfing,
-}
-
-impl EventLabel {
-    pub const NAMES: [&'static str; 9] = [
-        "collusion",
-        "shared_device",
-        "fraud",
-        "structuring",
-        "velocity",
-        "impossible_travel",
-        "unusual_hour",
-        "account_takeover",
-        "smurfing",
-    ];
-
-    pub const fn name(self) -> &'static str {
-        EventLabel::NAMES[self as usize]
-    }
-}
-
 /// An event of a stream.
 #[derive(Clone, Debug)]
 pub struct StreamEvent<'w> {
@@ -106,7 +81,7 @@ pub struct StreamEvent<'w> {
     pub customer: Option<Id>,
     pub payload: Payload<'w>,
     /// What it is part of, each with its case.
-    pub labels: Vec<(EventLabel, Id)>,
+    pub labels: Vec<(Pattern, Id)>,
 }
 
 /// The type of an event.
@@ -124,7 +99,7 @@ pub struct Chances {
     people: Stream,
     /// Where they are in a week.
     trips: Stream,
-    rates: Stream,
+    pub(super) rates: Stream,
     /// Keys the permutation that hides which flow an id is of.
     numbers: Stream,
 }
@@ -177,7 +152,7 @@ impl<'w> Teller<'w> {
     }
 
     /// Labels the events from number `from` on.
-    fn label(&mut self, from: usize, label: EventLabel, case: Id) {
+    fn label(&mut self, from: usize, label: Pattern, case: Id) {
         self.events[from..].iter_mut().for_each(|event| event.labels.push((label, case)));
     }
 

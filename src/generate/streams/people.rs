@@ -3,10 +3,12 @@
 //! All of it is a pure function of seed and person, so two flows of one person agree without knowing each other.
 
 use std::net::Ipv4Addr;
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
+use super::StreamKind;
 use crate::generate::draw::{Draw, Weights};
-use crate::generate::population;
+use crate::generate::population::{self, NUMBERS};
 use crate::generate::reference::{City, Reference};
 use crate::generate::world::World;
 use crate::model::Id;
@@ -36,26 +38,58 @@ pub struct Resident {
     pub key: u64,
 }
 
-/// The people of the streams, met when they are first needed.
+/// Places for people who are met when they are first needed.
+pub type Met = Arc<[OnceLock<Resident>]>;
+
+/// Places for so many people.
+pub fn strangers(count: u64) -> Met {
+    (0..count).map(|_| OnceLock::new()).collect()
+}
+
+/// The people of one block of customers who take part in a stream.
 pub struct People<'w> {
     pub world: &'w World,
     pub settings: &'w Streams,
-    met: Vec<OnceLock<Resident>>,
+    block: u64,
+    /// The index of the first of them.
+    first: u64,
+    count: u64,
+    met: Met,
 }
 
 impl<'w> People<'w> {
-    /// The first `count` customers.
-    pub fn new(world: &'w World, count: u64) -> People<'w> {
-        let settings = &world.scenario.streams;
-        People { world, settings, met: (0..count).map(|_| OnceLock::new()).collect() }
+    /// The first `count` of a block of customers.
+    pub fn new(world: &'w World, block: u64, count: u64, met: &Met) -> People<'w> {
+        let first = block * met.len() as u64;
+        let count = count.min(NUMBERS.saturating_sub(first));
+        People { world, settings: &world.scenario.streams, block, first, count, met: Arc::clone(met) }
     }
 
+    /// The customer with this index.
     pub fn get(&self, index: u64) -> &Resident {
-        self.met[index as usize].get_or_init(|| Resident::new(self.world, self.settings, index))
+        let place = &self.met[(index - self.first) as usize];
+        place.get_or_init(|| Resident::new(self.world, self.settings, index))
     }
 
-    pub fn count(&self) -> u64 {
-        self.met.len() as u64
+    /// The index of one of them, if there are any.
+    pub fn who(&self, draw: &mut Draw) -> Option<u64> {
+        (self.count > 0).then(|| self.first + draw.below(self.count))
+    }
+
+    /// One of them, if there are any.
+    pub fn any(&self, draw: &mut Draw) -> Option<&Resident> {
+        self.who(draw).map(|index| self.get(index))
+    }
+
+    /// Those who could know somebody: so many consecutive customers, of these people.
+    pub fn around(&self, index: u64, group: u64) -> Range<u64> {
+        let from = index - (index - self.first) % group;
+        from..(from + group).min(self.first + self.count)
+    }
+
+    /// What a flow of theirs draws from.
+    pub fn draw(&self, stream: StreamKind, flow: u64) -> Draw {
+        self.world.chances.flows[stream as usize].at(self.block << 40 | flow)
     }
 }
 

@@ -1,103 +1,17 @@
 //! Remittances: money sent home, stage by stage, at the day's exchange rate.
 
+use super::exchange::PUBLISHED;
 use super::people::{People, Resident};
-use super::{EventLabel, Name, StreamEvent, StreamKind, Teller};
+use super::{StreamEvent, StreamKind, Teller};
 use crate::generate::draw::{Draw, Weights};
-use crate::generate::world::World;
 use crate::model::payload::{Confirmation, Payload, Rate, Reference, Time};
-use crate::model::{Cents, Id};
-use crate::scenario::streams::RateModel;
+use crate::model::{Cents, Id, Pattern};
+use crate::scenario::Streams;
 use crate::schema::{Day, Moment};
 
 const USD: &str = "USD";
-/// Rates stay between these, as shares of the rate they begin with: 100 and 200 where that is 132.50.
-const LOWEST: f64 = 100.0 / 132.5;
-const HIGHEST: f64 = 200.0 / 132.5;
-/// When a day's rate is published.
-const PUBLISHED: u32 = 9 * 3600;
 /// The limit under which smurfs stay, USD: our assumption.
 const LIMIT: i64 = 500;
-
-/// The rate of each day of the data, and when it is published.
-pub struct Rates {
-    first: Day,
-    rates: Vec<Rate>,
-}
-
-impl Rates {
-    pub fn new(world: &World) -> Rates {
-        let settings = &world.scenario.streams;
-        let first = world.calendar.as_of.plus(1 - settings.time_span_days as i32);
-        let base = settings.exchange_rate_base;
-        let volatility = settings.exchange_rate_volatility;
-        let (mut log, mut variance) = (0.0, volatility * volatility);
-        let (low, high) = (libm::log(LOWEST), libm::log(HIGHEST));
-        let rate = |day: i32| {
-            if day > 0 {
-                // Each day draws for itself.
-                let z = world.chances.rates.at(first.plus(day).0 as u64).normal();
-                log += match settings.exchange_rate_model {
-                    RateModel::RandomWalk => volatility * z,
-                    // Half of what it is off is gone in ten days.
-                    RateModel::MeanReverting => volatility * z - 0.067 * log,
-                    // GARCH(1, 1) with the usual weights (Bollerslev 1986).
-                    RateModel::Garch => {
-                        let step = libm::sqrt(variance) * z;
-                        variance = 0.05 * volatility * volatility + 0.08 * step * step + 0.87 * variance;
-                        step
-                    }
-                };
-                // What would leave the range is thrown back into it.
-                log = if log > high { 2.0 * high - log } else { log };
-                log = if log < low { 2.0 * low - log } else { log };
-                log = log.clamp(low, high);
-            }
-            Rate(((base * libm::exp(log) * 1e4).round() as i64).max(1))
-        };
-        Rates { first, rates: (0..settings.time_span_days as i32).map(rate).collect() }
-    }
-
-    /// The rate that is published at a time: the day's, from nine o'clock on.
-    fn at(&self, at: Moment) -> Rate {
-        let published = if at.clock().0 * 3600 < PUBLISHED { at.day().plus(-1) } else { at.day() };
-        let number = (published.since(self.first).max(0) as usize).min(self.rates.len() - 1);
-        self.rates[number]
-    }
-
-    /// How many are published.
-    pub fn count(&self) -> u64 {
-        self.rates.len() as u64
-    }
-
-    pub fn published_at(&self, number: u64) -> Moment {
-        self.first.plus(number as i32).at(PUBLISHED)
-    }
-
-    /// The event of the day with this number.
-    pub fn tell<'w>(&self, world: &'w World, number: u64) -> StreamEvent<'w> {
-        let at = self.published_at(number);
-        let rate = self.rates[number as usize];
-        let hidden = world.chances.numbers.permute::<27>(1 << 53 | at.day().0 as u64);
-        let id = world.ids.nth(StreamKind::Remittance.space(), at.day().0 as u64, hidden);
-        let payload = Payload::RateUpdated {
-            effective_at: Time(at),
-            pair: format!("USD/{}", world.scenario.streams.corridor.currency),
-            previous_rate: number.checked_sub(1).map_or(rate, |before| self.rates[before as usize]),
-            rate,
-            source: "central_bank_feed",
-        };
-        StreamEvent {
-            at,
-            stream: StreamKind::Remittance,
-            id,
-            name: Name::Known("exchange-rate-updated"),
-            correlation: id,
-            customer: None,
-            payload,
-            labels: Vec::new(),
-        }
-    }
-}
 
 /// How much more is sent on a day than usual.
 pub fn season(day: Day) -> f64 {
@@ -113,9 +27,8 @@ pub fn season(day: Day) -> f64 {
 }
 
 /// How likely each day of the span sees a remittance.
-pub fn season_weights(world: &World) -> Weights {
-    let settings = &world.scenario.streams;
-    let first = world.calendar.as_of.plus(1 - settings.time_span_days as i32);
+pub fn season_weights(settings: &Streams, as_of: Day) -> Weights {
+    let first = as_of.plus(1 - settings.time_span_days as i32);
     let weight = |day| if settings.seasonal_patterns { season(first.plus(day)) } else { 1.0 };
     Weights::new((0..settings.time_span_days as i32).map(weight).collect())
 }
@@ -127,15 +40,12 @@ struct Begun<'p> {
     smurf: bool,
 }
 
-fn begin<'p>(people: &'p People<'_>, seasons: &Weights, flow: u64) -> Option<Begun<'p>> {
+fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
     let settings = people.settings;
-    let mut draw = people.world.chances.flows[StreamKind::Remittance as usize].at(flow);
-    if people.count() == 0 {
-        return None;
-    }
-    let who = people.get(draw.below(people.count()));
+    let mut draw = people.draw(StreamKind::Remittance, flow);
+    let who = people.any(&mut draw)?;
     let smurf = draw.chance(settings.fraud_injection_rate.unwrap_or(0.02));
-    let at = who.moment(people.world, settings.time_span_days, Some(seasons), &mut draw);
+    let at = who.moment(people.world, settings.time_span_days, Some(&people.world.remittance_days), &mut draw);
     // Nobody sends before the day's rate is known.
     let known = at.day().at(PUBLISHED + 60 + draw.below(3_000) as u32);
     let at = if at < known && who.is_there(known) { known } else { at };
@@ -143,20 +53,20 @@ fn begin<'p>(people: &'p People<'_>, seasons: &Weights, flow: u64) -> Option<Beg
 }
 
 /// When a flow begins; `None` where there is nobody to begin it.
-pub fn starts(people: &People<'_>, seasons: &Weights, flow: u64) -> Option<Moment> {
-    begin(people, seasons, flow).map(|begun| begun.at)
+pub fn starts(people: &People<'_>, flow: u64) -> Option<Moment> {
+    begin(people, flow).map(|begun| begun.at)
 }
 
 /// The events of a flow.
-pub fn tell<'w>(people: &People<'w>, seasons: &Weights, rates: &Rates, flow: u64) -> Vec<StreamEvent<'w>> {
+pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
     let mut teller = Teller::new(people.world, StreamKind::Remittance, flow);
-    let Some(Begun { mut draw, who, at, smurf }) = begin(people, seasons, flow) else { return Vec::new() };
+    let Some(Begun { mut draw, who, at, smurf }) = begin(people, flow) else { return Vec::new() };
     let draw = &mut draw;
     if !smurf {
         let amount = amount(people, draw);
         // Two or three people at home are sent most of it.
         let recipient = if draw.chance(0.9) { who.key.wrapping_add(draw.below(3)) } else { draw.below(u64::MAX) };
-        send(&mut teller, people, who, rates, at, amount, recipient, draw);
+        send(&mut teller, people, who, at, amount, recipient, draw);
         return teller.told();
     }
     let case = teller.id(who.id);
@@ -164,11 +74,11 @@ pub fn tell<'w>(people: &People<'w>, seasons: &Weights, rates: &Rates, flow: u64
     for _ in 0..4 + draw.below(5) {
         let amount = Cents::from_dollars((LIMIT - 60 + draw.below(60) as i64) as f64);
         let recipient = draw.below(u64::MAX);
-        send(&mut teller, people, who, rates, at, amount, recipient, draw);
+        send(&mut teller, people, who, at, amount, recipient, draw);
         // Within the day.
         at = at.plus_seconds(60 + draw.below(2_400) as i64).min(at.day().at(86_399));
     }
-    teller.label(0, EventLabel::Smurfing, case);
+    teller.label(0, Pattern::Smurfing, case);
     teller.told()
 }
 
@@ -185,7 +95,6 @@ fn send<'w>(
     teller: &mut Teller<'w>,
     people: &People<'w>,
     who: &Resident,
-    rates: &Rates,
     initiated_at: Moment,
     send_amount: Cents,
     recipient: u64,
@@ -194,7 +103,7 @@ fn send<'w>(
     let (settings, corridor) = (people.settings, &people.settings.corridor);
     let flow = teller.id(who.id);
     let remittance_id = teller.id(who.id);
-    let exchange_rate = off(rates.at(initiated_at), 0.005, draw);
+    let exchange_rate = off(people.world.rates.at(initiated_at), 0.005, draw);
     let method = super::people::name_by_weight(&settings.delivery_method_weights, draw);
     let place = draw.below(corridor.places.len() as u64) as usize;
     let agent = draw.below(40);

@@ -67,7 +67,7 @@ fn schema(name: &str, service: &str, payload: &Value) -> Value {
             "source_service": { "const": service },
             "correlation_id": id,
             "payload": payload,
-            "labels": { "type": "array", "items": { "enum": super::EventLabel::NAMES } },
+            "labels": { "type": "array", "items": { "enum": super::Pattern::NAMES } },
         },
     })
 }

@@ -1,9 +1,10 @@
 //! Sessions: somebody logs in, does this and that, and leaves; now and then it is somebody else.
 
 use super::people::{People, Resident, address, far_away, geo, name_by_weight};
-use super::{EventLabel, StreamEvent, StreamKind, Teller};
+use super::{StreamEvent, StreamKind, Teller};
 use crate::generate::draw::Draw;
 use crate::generate::draw::Weights;
+use crate::model::Pattern;
 use crate::model::payload::{Device, Geo, Ip, Payload, Time};
 use crate::schema::Moment;
 
@@ -33,11 +34,8 @@ struct Begun<'p> {
 
 fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
     let settings = people.settings;
-    let mut draw = people.world.chances.flows[StreamKind::Session as usize].at(flow);
-    if people.count() == 0 {
-        return None;
-    }
-    let who = people.get(draw.below(people.count()));
+    let mut draw = people.draw(StreamKind::Session, flow);
+    let who = people.any(&mut draw)?;
     let odd = settings.anomaly_injection_rate;
     let u = draw.uniform();
     let course = match u {
@@ -86,7 +84,7 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
         Course::UnusualHour => {
             let case = teller.id(who.id);
             log_in(&mut teller, people, who, &seat, at, course, draw);
-            teller.label(0, EventLabel::UnusualHour, case);
+            teller.label(0, Pattern::UnusualHour, case);
         }
         Course::Takeover => {
             seat.device = Device(draw.below(u64::MAX));
@@ -95,7 +93,7 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
             seat.place = far_away(draw);
             let case = teller.id(who.id);
             log_in(&mut teller, people, who, &seat, at, course, draw);
-            teller.label(0, EventLabel::AccountTakeover, case);
+            teller.label(0, Pattern::AccountTakeover, case);
         }
         Course::Travel => {
             log_in(&mut teller, people, who, &seat, at, Course::Honest, draw);
@@ -108,7 +106,7 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
             }
             let later = at.plus_seconds(600 + draw.below(1_200) as i64);
             log_in(&mut teller, people, who, &seat, later, course, draw);
-            teller.label(from, EventLabel::ImpossibleTravel, case);
+            teller.label(from, Pattern::ImpossibleTravel, case);
         }
     }
     teller.told()

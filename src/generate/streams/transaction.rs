@@ -1,11 +1,11 @@
 //! Transactions: somebody moves money, and it arrives, or does not; some of it is flagged, some of it is fraud.
 
 use super::people::{People, Resident, address, far_away, geo, name_by_weight};
-use super::{EventLabel, Name, StreamEvent, StreamKind, Teller};
+use super::{Name, StreamEvent, StreamKind, Teller};
 use crate::generate::draw::Draw;
 use crate::model::payload::Device;
 use crate::model::payload::{CircleMetadata, Fees, FlagDetails, Geo, Instrument, Ip, Payload, Reference, Time};
-use crate::model::{Cents, Id};
+use crate::model::{Cents, Id, Pattern};
 use crate::schema::Moment;
 
 const USD: &str = "USD";
@@ -39,11 +39,8 @@ struct Begun<'p> {
 
 fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
     let settings = people.settings;
-    let mut draw = people.world.chances.flows[StreamKind::Transaction as usize].at(flow);
-    if people.count() == 0 {
-        return None;
-    }
-    let who = people.get(draw.below(people.count()));
+    let mut draw = people.draw(StreamKind::Transaction, flow);
+    let who = people.any(&mut draw)?;
     let u = draw.uniform();
     let fraud = settings.fraud_injection_rate.unwrap_or(0.03);
     let structuring = fraud + settings.structuring_injection_rate;
@@ -118,7 +115,7 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
             transfer.flag = Flag::Fraud;
             let case = teller.id(who.id);
             one(&mut teller, people, who, &transfer, draw);
-            teller.label(0, EventLabel::Fraud, case);
+            teller.label(0, Pattern::Fraud, case);
         }
         Course::Structuring => {
             let case = teller.id(who.id);
@@ -128,7 +125,7 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
                 let next = transfer.at.plus_seconds(3_600 * (3 + draw.below(30) as i64));
                 transfer.at = who.hour_of(next.day(), draw).max(next);
             }
-            teller.label(0, EventLabel::Structuring, case);
+            teller.label(0, Pattern::Structuring, case);
         }
         Course::Velocity => {
             let case = teller.id(who.id);
@@ -141,7 +138,7 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
                 one(&mut teller, people, who, &transfer, draw);
                 transfer.at = transfer.at.plus_seconds(1 + draw.below(gap as u64) as i64);
             }
-            teller.label(0, EventLabel::Velocity, case);
+            teller.label(0, Pattern::Velocity, case);
         }
     }
     teller.told()
@@ -206,7 +203,8 @@ fn one<'w>(teller: &mut Teller<'w>, people: &People<'w>, who: &Resident, transfe
     let flow = teller.id(who.id);
     let (source, usual) = ends(transfer.kind, who, draw);
     let destination = transfer.destination.unwrap_or(usual);
-    let transaction_id = initiate(teller, who, transfer, (source, destination), flow);
+    let transaction_id = teller.id(who.id);
+    initiate(teller, who, transfer, (source, destination), transaction_id, flow);
     let fails = draw.chance(FAILS);
     let ends_at = transfer.at.plus_seconds(1 + draw.below(120) as i64);
     if let Some((flag_type, details)) = flag(transfer, draw) {
@@ -253,15 +251,15 @@ fn one<'w>(teller: &mut Teller<'w>, people: &People<'w>, who: &Resident, transfe
     }
 }
 
-/// Tells that a transfer is initiated, and gives it its id.
+/// Tells that a transfer is initiated.
 pub(super) fn initiate<'w>(
     teller: &mut Teller<'w>,
     who: &Resident,
     transfer: &Transfer<'w>,
     (source, destination): (Instrument, Instrument),
+    transaction_id: Id,
     flow: Id,
-) -> Id {
-    let transaction_id = teller.id(who.id);
+) {
     let payload = Payload::TransactionInitiated {
         amount: transfer.amount,
         currency: USD,
@@ -277,7 +275,6 @@ pub(super) fn initiate<'w>(
         user_id: who.id,
     };
     teller.tell(transfer.at, "transaction-initiated", who.id, flow, payload);
-    transaction_id
 }
 
 /// Tells that it is completed, and what that costs.

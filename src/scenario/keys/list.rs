@@ -132,6 +132,58 @@ pub static KEYS: &[Key] = &[
         get: |s| s.scenario.transaction_months.to_string(),
     },
     Key {
+        name: "circle_flows",
+        aliases: &[],
+        env: &[],
+        about: "Savings circles per 1,000 customers in the table of events",
+        range: "a whole number from 0 to 100000",
+        scope: Scope::Volume,
+        form: Form::Whole(0, 100_000),
+        set: |s, text| {
+            small(text, "a number of flows", 0..=100_000).map(|value| s.scenario.flows_per_thousand[0] = value)
+        },
+        get: |s| s.scenario.flows_per_thousand[0].to_string(),
+    },
+    Key {
+        name: "transaction_flows",
+        aliases: &[],
+        env: &[],
+        about: "Transfers (each a flow of events) per 1,000 customers in the table of events",
+        range: "a whole number from 0 to 100000",
+        scope: Scope::Volume,
+        form: Form::Whole(0, 100_000),
+        set: |s, text| {
+            small(text, "a number of flows", 0..=100_000).map(|value| s.scenario.flows_per_thousand[1] = value)
+        },
+        get: |s| s.scenario.flows_per_thousand[1].to_string(),
+    },
+    Key {
+        name: "session_flows",
+        aliases: &[],
+        env: &[],
+        about: "Sessions (each a flow of events) per 1,000 customers in the table of events",
+        range: "a whole number from 0 to 100000",
+        scope: Scope::Volume,
+        form: Form::Whole(0, 100_000),
+        set: |s, text| {
+            small(text, "a number of flows", 0..=100_000).map(|value| s.scenario.flows_per_thousand[2] = value)
+        },
+        get: |s| s.scenario.flows_per_thousand[2].to_string(),
+    },
+    Key {
+        name: "remittance_flows",
+        aliases: &[],
+        env: &[],
+        about: "Remittances (each a flow of events) per 1,000 customers in the table of events",
+        range: "a whole number from 0 to 100000",
+        scope: Scope::Volume,
+        form: Form::Whole(0, 100_000),
+        set: |s, text| {
+            small(text, "a number of flows", 0..=100_000).map(|value| s.scenario.flows_per_thousand[3] = value)
+        },
+        get: |s| s.scenario.flows_per_thousand[3].to_string(),
+    },
+    Key {
         name: "market",
         aliases: &[],
         env: &[],

@@ -175,6 +175,13 @@ impl Default for Corridor {
     }
 }
 
+impl Streams {
+    /// So many consecutive customers have their flows among themselves.
+    pub fn block(&self) -> u64 {
+        self.num_users.max(self.num_senders).into()
+    }
+}
+
 impl Default for Streams {
     fn default() -> Self {
         let weights =

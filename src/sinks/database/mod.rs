@@ -34,7 +34,8 @@ const MIGRATIONS: &str = "credit_seed_migrations";
 /// The one view: transactions and what is known of them.
 const VIEW: &str = "labelled_transactions";
 /// What migrations later than the first have added. Where such a one has not run, what is called so is somebody else's.
-const ADDED: [(&str, &[&str]); 1] = [("2", &["banks", "accounts", "transactions", "transaction_labels", VIEW])];
+const ADDED: [(&str, &[&str]); 2] =
+    [("2", &["banks", "accounts", "transactions", "transaction_labels", VIEW]), ("3", &["event_labels"])];
 
 /// Which SQL a database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,6 +21,7 @@ pub fn migrator() -> Migrator {
     super::migrator(&[
         (1, "core", include_str!("../../../migrations/mysql/0001_core.sql")),
         (2, "bank", include_str!("../../../migrations/mysql/0002_bank.sql")),
+        (3, "event_labels", include_str!("../../../migrations/mysql/0003_event_labels.sql")),
     ])
 }
 

@@ -22,9 +22,18 @@ pub fn lossless(bytes: Option<Vec<u8>>) -> Option<String> {
 impl Database {
     /// All rows of a table in the order of its primary key.
     pub fn records<'a>(&'a mut self, schema: &'static dyn Schema) -> BoxStream<'a, Result<Record>> {
+        self.records_where(schema, "1 = 1")
+    }
+
+    /// The rows of a table that belong to no customer.
+    pub async fn of_nobody(&mut self, schema: &'static dyn Schema) -> Result<Vec<Record>> {
+        self.records_where(schema, "customer_id IS NULL").try_collect().await
+    }
+
+    fn records_where<'a>(&'a mut self, schema: &'static dyn Schema, which: &str) -> BoxStream<'a, Result<Record>> {
         let dialect = self.dialect();
         let sql = format!(
-            "SELECT {} FROM {} ORDER BY {}",
+            "SELECT {} FROM {} WHERE {which} ORDER BY {}",
             columns(dialect, schema, schema.name()).join(", "),
             schema.name(),
             byte_order(dialect, &schema.primary_key())

@@ -4,14 +4,13 @@
 //! for as many customers; the tests take 2,000.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use super::market::Market;
 use super::{Bank, Scorecard, Verdict};
 use crate::encode::{LifeRecords, Record};
 use crate::generate::draw::Draw;
 use crate::generate::seed::Seed;
-use crate::generate::{World, unfold};
+use crate::generate::{World, concerning};
 use crate::model::TABLES;
 use crate::scenario::{Model, Recession, Scenario};
 use crate::schema::{Day, Key, Kind, Row};
@@ -36,7 +35,7 @@ impl Rows {
             model: Model { recession: Recession::Begins(35), ..Model::default() },
             ..Scenario::default()
         });
-        let life = |index: u64| LifeRecords::from_rows(unfold(&world, Range { start: index, end: index + 1 }).tables());
+        let life = |index: u64| LifeRecords::from_rows(concerning(&world, index).tables());
         Rows {
             world: LifeRecords::from_rows(world.rows().tables()),
             lives: (0..customers).map(life).collect(),
@@ -93,7 +92,7 @@ impl Rows {
     fn naive(self) -> Rows {
         self.each_column(|draw, name, kind, cells| {
             // A part of them knows the range, too.
-            let texts: BTreeSet<String> = cells.iter().step_by(11).filter_map(|cell| (**cell).clone()).collect();
+            let texts: BTreeSet<String> = cells.iter().filter_map(|cell| (**cell).clone()).step_by(11).collect();
             let numbers = || texts.iter().filter_map(|text| text.parse::<f64>().ok());
             let (low, high) = (numbers().fold(f64::MAX, f64::min), numbers().fold(f64::MIN, f64::max));
             let words: Vec<&String> = texts.iter().collect();

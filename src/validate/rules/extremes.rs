@@ -3,7 +3,7 @@
 
 use super::{End, Rules, all};
 use crate::encode::LifeRecords;
-use crate::generate::{World, unfold};
+use crate::generate::{World, concerning};
 use crate::scenario::{Form, KEYS, Key, Scenario, Scope, Settings};
 use crate::validate::report::Verdict;
 
@@ -28,7 +28,7 @@ fn judge(scenario: &Scenario, what: &str) -> usize {
     let mut rules = Rules::new(End { as_of: Some(scenario.as_of), last_day: Some(scenario.as_of) });
     let mut missed = 0;
     for index in 0..150 {
-        let block = unfold(&world, index..index + 1);
+        let block = concerning(&world, index);
         for loan in &block.loans {
             let last = block.loan_payments.iter().rfind(|payment| payment.loan_id == loan.loan_id);
             missed += usize::from(

@@ -1,9 +1,11 @@
 //! One customer's rows, put together: each loan with its application, decision and instalments.
 
+use serde_json::Value;
+
 use super::End;
 use super::ledger::{self, Account};
 use crate::encode::{LifeRecords, Record};
-use crate::schema::{Day, Month};
+use crate::schema::{Day, Moment, Month};
 use crate::validate::cell;
 
 pub(super) struct Life<'a> {
@@ -14,6 +16,34 @@ pub(super) struct Life<'a> {
     pub accounts: Vec<Account<'a>>,
     /// Transactions that are on none of the accounts.
     pub strays: Vec<&'a Record>,
+    /// Events of the streams.
+    pub told: Vec<Told<'a>>,
+}
+
+/// An event of a stream, which says more in its payload.
+pub(super) struct Told<'a> {
+    pub row: &'a Record,
+    /// `None` if it is no JSON.
+    pub payload: Option<Value>,
+}
+
+impl<'a> Told<'a> {
+    pub fn kind(&self) -> Option<&'a str> {
+        self.row.text("event_type")
+    }
+
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind() == Some(kind)
+    }
+
+    /// What a field of the payload says.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.payload.as_ref()?.get(field)?.as_str()
+    }
+
+    pub fn day(&self) -> Option<Day> {
+        self.row.moment("occurred_at").map(Moment::day)
+    }
 }
 
 /// An application and what came of it.
@@ -65,7 +95,11 @@ impl<'a> Life<'a> {
             }
         });
         let (accounts, strays) = ledger::read(records);
-        Life { records, end, requests: requests.collect(), loans: loans.collect(), accounts, strays }
+        // Milestones tell of rows that have rules of their own.
+        let of_streams = records.of("events").iter().filter(|row| row.text("source_service") != Some("life-service"));
+        let payload = |row: &Record| row.text("payload").and_then(|text| serde_json::from_str(text).ok());
+        let told = of_streams.map(|row| Told { row, payload: payload(row) }).collect();
+        Life { records, end, requests: requests.collect(), loans: loans.collect(), accounts, strays, told }
     }
 
     pub fn of(&self, table: &str) -> &'a [Record] {

@@ -14,6 +14,7 @@ mod money;
 mod place;
 mod population;
 mod schedule;
+mod streams;
 mod time;
 mod transfers;
 
@@ -55,6 +56,7 @@ fn all() -> impl Iterator<Item = &'static Rule> {
         bank::RULES,
         flows::RULES,
         labels::RULES,
+        streams::RULES,
     ];
     files.into_iter().flatten()
 }

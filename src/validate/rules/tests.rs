@@ -1,6 +1,7 @@
 //! Every rule on a life that keeps it and on the same life with one cell changed, and all of them on hostile cells.
 
 mod bank;
+mod streams;
 
 use std::collections::BTreeSet;
 
@@ -143,7 +144,8 @@ pub(in crate::validate) fn good() -> LifeRecords {
                 "t1, mistyped_entity, t1, misdirected, 2026-01-02T09:00:00.000Z, user_7",
             ],
         ),
-        ("events", &["e1, loan-defaulted, 1.0, 2025-11-05T08:00:00.000Z, loan-service, a3, c1, {\"loan_id\":\"l3\"}"]),
+        ("events", &["e1, loan-defaulted, 1.0, 2025-11-05T08:00:00.000Z, life-service, a3, c1, {\"loan_id\":\"l3\"}"]),
+        ("event_labels", &["e1, fraud, x1", "e1, velocity, x2"]),
     ])
 }
 
@@ -223,7 +225,7 @@ fn set(life: &mut LifeRecords, table: &str, row: usize, column: &str, value: Opt
 #[test]
 fn a_good_life_keeps_every_rule_and_gives_each_something_to_examine() {
     assert_eq!(END.to_string(), "2025-12-31");
-    let findings = judge([&good()], Some(END));
+    let findings = judge([&streams::streaming()], Some(END));
     for finding in findings.iter().filter(|finding| !finding.rule.starts_with("population.")) {
         assert_eq!(finding.verdict(), Verdict::Ok, "{finding}");
     }
@@ -242,8 +244,8 @@ fn every_rule_is_seen_to_fail() {
         assert_eq!(verdict(&findings, rule), Verdict::Failed, "{rule}: {table}[{row}].{column} = {value}");
         assert!(findings.iter().all(|finding| (finding.violations == 0) == finding.examples.is_empty()));
     }
-    let of_banks = bank::BREAKS.iter().map(|broken| broken.0);
-    let broken: BTreeSet<&str> = BREAKS.iter().map(|broken| broken.0).chain(of_banks).collect();
+    let others = bank::BREAKS.iter().map(|broken| broken.0).chain(streams::BROKEN);
+    let broken: BTreeSet<&str> = BREAKS.iter().map(|broken| broken.0).chain(others).collect();
     assert_eq!(broken, all().map(|rule| rule.id).collect());
 }
 
@@ -323,7 +325,10 @@ fn a_series_has_no_gaps_and_no_future() {
         let values = months.iter().map(|day| format!("m-{day}, prime, 7.5000, {day}, simulated, {day}T00:00:00.000Z"));
         values.map(|values| row("market_data", &values)).collect()
     };
-    let verdicts = |months: &[&str], as_of| market::findings(&rows(months), as_of).map(|finding| finding.verdict());
+    let verdicts = |months: &[&str], as_of| {
+        let [monthly, past, _] = market::findings(&rows(months), &[], as_of).map(|finding| finding.verdict());
+        [monthly, past]
+    };
     let good = ["2025-11-30", "2025-12-31", "2025-10-31"];
     assert_eq!(verdicts(&good, Some(END)), [Verdict::Ok, Verdict::Ok]);
     assert_eq!(verdicts(&good, None), [Verdict::Ok, Verdict::NotCheckable]);
@@ -332,4 +337,29 @@ fn a_series_has_no_gaps_and_no_future() {
     assert_eq!(verdicts(&["2025-12-30", "2025-12-31"], Some(END)), [Verdict::Failed, Verdict::Ok]);
     assert_eq!(verdicts(&["2025-12-31", "2026-01-31"], Some(END)), [Verdict::Ok, Verdict::Failed]);
     assert_eq!(verdicts(&["2025-12-31", "soon"], Some(END)), [Verdict::Failed, Verdict::Failed]);
+}
+
+#[test]
+fn the_gourde_is_worth_what_was_published() {
+    let values = "m1, usd_htg, 131.2500, 2025-12-31, simulated, 2025-12-31T00:00:00.000Z";
+    let event = |rate: &str, at: &str| {
+        let rate = rate.replace(',', ";");
+        let mut event =
+            row("events", &format!("e1, exchange-rate-updated, 1.0, {at}, remittance-service, e1, , {rate}"));
+        let payload = event.cells.last_mut().unwrap();
+        *payload = payload.take().map(|text| text.replace(';', ","));
+        event
+    };
+    let verdict = |events: &[Record]| market::findings(&[row("market_data", values)], events, None)[2].verdict();
+    let at = "2025-12-31T09:00:00.000Z";
+    let of = |rate: &str| format!("{{\"pair\":\"USD/HTG\",\"rate\":{rate}}}");
+    assert_eq!(verdict(&[event(&of("\"131.2500\""), at)]), Verdict::Ok);
+    assert_eq!(verdict(&[event(&of("\"131.2501\""), at)]), Verdict::Failed);
+    assert_eq!(verdict(&[event(&of("\"dear\""), at)]), Verdict::Failed);
+    for other in [
+        event("{\"pair\":\"USD/MXN\",\"rate\":\"18.0000\"}", at),
+        event(&of("\"99.0000\""), "2025-12-30T09:00:00.000Z"),
+    ] {
+        assert_eq!(verdict(&[other]), Verdict::NotCheckable);
+    }
 }
