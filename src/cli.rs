@@ -227,6 +227,8 @@ pub struct EventFlags {
 pub enum EventOutput {
     Stdout,
     File,
+    /// The tables of --database-url, which is seeded first where it is not
+    Database,
     /// Nowhere: to measure how fast they are made
     Null,
 }

@@ -27,6 +27,8 @@ pub mod datasets;
 pub mod dictionary;
 pub mod encode;
 pub mod error;
+#[cfg(feature = "database")]
+pub mod event_rows;
 pub mod events;
 pub mod generate;
 pub mod manifest;

@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use credit_seed::Error;
 use credit_seed::events::{Labels, Told, Wanted, write};
 use credit_seed::generate::streams::StreamKind;
+use credit_seed::scenario::{Settings, redact_url};
 use credit_seed::schema::Moment;
+use credit_seed::seeding::{Effort, Seeded};
+use credit_seed::{Database, Error};
 
 use super::target::Target;
 use super::{Verdict, say, settings};
@@ -32,7 +35,7 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
             return Err(Error::Scenario(why.to_owned()).into());
         }
         Some(LabelPlace::Inline) => Labels::Inline,
-        None if !to_file => Labels::None,
+        None if matches!(flags.output, EventOutput::Stdout | EventOutput::Null) => Labels::None,
         Some(LabelPlace::None) => Labels::None,
         Some(LabelPlace::Separate) | None => Labels::Separate,
     };
@@ -55,6 +58,15 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
         Ok(write(&settings.scenario, &wanted, out, labels)?)
     };
     match flags.output {
+        EventOutput::Database => {
+            if labels == Labels::Inline || flags.rate.is_some() {
+                let why = "--output database: labels have a table of their own, and rows are not paced; leave out --labels \
+                           inline and --rate";
+                return Err(Error::Scenario(why.to_owned()).into());
+            }
+            let flows = flags.count.map(|_| wanted.flows);
+            to_database(common, &settings, flows, wanted.between, labels == Labels::Separate).await?;
+        }
         EventOutput::Null => {
             let told = tell(&mut io::sink(), &mut io::sink())?;
             say(common, &format!("made {} events, {} of them labelled", told.events, told.labels));
@@ -86,6 +98,31 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
         }
     }
     Ok(Verdict::Done)
+}
+
+/// Seeds the database, if that is still to be done, and adds flows to those of the run where more are wanted.
+async fn to_database(
+    common: &Common,
+    settings: &Settings,
+    flows: Option<[u64; 4]>,
+    between: RangeInclusive<Moment>,
+    with_labels: bool,
+) -> anyhow::Result<()> {
+    let place = redact_url(&settings.database_url);
+    let mut database = Database::open(&settings.database_url, true).await?;
+    let effort = Effort { batch_size: settings.batch_size, jobs: settings.jobs };
+    let seeded = database.seed(&settings.scenario, effort, &mut |_| ()).await?;
+    let events = seeded.manifest.of("events").rows;
+    match seeded.seeded {
+        Seeded::AlreadyThere => {
+            say(common, &format!("{place} holds {events} events of {} customers", settings.scenario.customers))
+        }
+        _ => say(common, &format!("seeded {place}: {events} events of {} customers", settings.scenario.customers)),
+    }
+    let Some(flows) = flows else { return Ok(()) };
+    let added = database.add_flows(&settings.scenario, flows, between, with_labels).await?;
+    say(common, &format!("added {} events with {} labels", added.events, added.labels));
+    Ok(())
 }
 
 /// `x.labels.jsonl` beside `x.jsonl`.

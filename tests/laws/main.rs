@@ -6,6 +6,7 @@ mod bank;
 mod cycle;
 mod databases;
 mod determinism;
+mod event_rows;
 mod golden;
 mod printed;
 mod reset;

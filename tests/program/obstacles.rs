@@ -110,7 +110,7 @@ fn a_read_only_database_can_be_checked_but_not_changed() {
 #[test]
 fn a_full_disk_is_said_and_with_room_again_the_run_goes_on() {
     let place = Place::new();
-    let Some(disk) = Disk::mount(&place, "3m") else { return };
+    let Some(disk) = Disk::mount(&place, "4m") else { return };
     let url = place.sqlite("disk/bank.db");
     let arguments = ["--customers", "500", "--batch-size", "20", "--format", "json", "--database-url", &url];
     for _ in 0..2 {

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
+use std::ops::Range;
 
 use super::circle::Circle;
 use super::people::{People, strangers};
@@ -19,22 +20,28 @@ pub struct Flows<'w> {
     world: &'w World,
     users: People<'w>,
     senders: People<'w>,
-    /// Flows of each stream, in the order of [`StreamKind::ALL`].
-    counts: [u64; 4],
+    /// The numbers of the flows of each stream, in the order of [`StreamKind::ALL`].
+    numbers: [Range<u64>; 4],
 }
 
 impl<'w> Flows<'w> {
     /// So many flows of each stream, in the order of [`StreamKind::ALL`].
     pub fn new(world: &'w World, counts: [u64; 4]) -> Flows<'w> {
+        Flows::from(world, [0; 4], counts)
+    }
+
+    /// The same without the first so many of each.
+    pub fn from(world: &'w World, first: [u64; 4], counts: [u64; 4]) -> Flows<'w> {
         let settings = &world.scenario.streams;
         let met = strangers(settings.block());
         let people = |count: u32| People::new(world, 0, count.into(), &met);
-        Flows { world, users: people(settings.num_users), senders: people(settings.num_senders), counts }
+        let numbers = std::array::from_fn(|stream| first[stream]..counts[stream]);
+        Flows { world, users: people(settings.num_users), senders: people(settings.num_senders), numbers }
     }
 
     /// Their events, in order of time; within a second by stream, flow and cause.
     pub fn merged(&self) -> Merged<'_, 'w> {
-        let all: u64 = self.counts.iter().sum();
+        let all: u64 = self.numbers.iter().map(|numbers| numbers.end.saturating_sub(numbers.start)).sum();
         let slices = all.div_ceil(SLICE).max(1);
         let mut merged = Merged {
             flows: self,
@@ -73,14 +80,14 @@ impl<'w> Flows<'w> {
                 begun.push(((at.0 / 1000) as u32, (stream as u64) << 56 | flow));
             }
         };
-        for (stream, count) in StreamKind::ALL.into_iter().zip(self.counts) {
-            for flow in 0..count {
+        for (stream, numbers) in StreamKind::ALL.into_iter().zip(self.numbers.clone()) {
+            for flow in numbers {
                 if let Some(at) = self.starts(stream, flow) {
                     add(stream, flow, at);
                 }
             }
         }
-        if self.counts[StreamKind::Remittance as usize] > 0 {
+        if !self.numbers[StreamKind::Remittance as usize].is_empty() {
             let end = super::last_second(self.world);
             let published = (0..self.world.rates.count()).map(|number| (number, self.world.rates.published_at(number)));
             published.filter(|(_, at)| *at <= end).for_each(|(number, at)| {

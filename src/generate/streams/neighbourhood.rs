@@ -65,7 +65,7 @@ impl Neighbourhoods {
 }
 
 /// Flows of each stream in a block, in the order of [`StreamKind::ALL`]; none where nobody has any.
-fn counts(world: &World) -> [u64; 4] {
+pub fn counts(world: &World) -> [u64; 4] {
     let block = world.scenario.streams.block();
     world.scenario.flows_per_thousand.map(|flows| (u64::from(flows) * block + 500) / 1000)
 }
@@ -98,7 +98,7 @@ pub fn rates(world: &World) -> Vec<Event> {
     }
     let end = last_second(world);
     let published = (0..world.rates.count()).map(|number| world.rates.tell(world, number));
-    published.filter(|event| event.at <= end).map(|event| row(&event)).collect()
+    published.filter(|event| event.at <= end).map(|event| (&event).into()).collect()
 }
 
 fn look(world: &World, index: u64, see: impl FnOnce(&Neighbourhood) -> Told) -> Told {
@@ -181,21 +181,29 @@ fn membership(people: &People<'_>, flow: u64) -> Option<Membership> {
 
 impl Told {
     fn write(&mut self, event: &StreamEvent<'_>) {
-        self.events.push(row(event));
-        let label = |&(label, case_id)| EventLabel { event_id: event.id, label, case_id };
-        self.labels.extend(event.labels.iter().map(label));
+        self.events.push(event.into());
+        self.labels.extend(event.label_rows());
     }
 }
 
-fn row(event: &StreamEvent<'_>) -> Event {
-    Event {
-        event_id: event.id,
-        event_type: event.name.into(),
-        event_version: envelope::VERSION,
-        occurred_at: event.at,
-        source_service: event.source_service(),
-        correlation_id: event.correlation,
-        customer_id: event.customer,
-        payload: serde_json::to_string(&event.payload).expect("plain structs of text and numbers always serialise"),
+impl StreamEvent<'_> {
+    /// Its rows of `event_labels`.
+    pub fn label_rows(&self) -> impl Iterator<Item = EventLabel> {
+        self.labels.iter().map(|&(label, case_id)| EventLabel { event_id: self.id, label, case_id })
+    }
+}
+
+impl From<&StreamEvent<'_>> for Event {
+    fn from(event: &StreamEvent<'_>) -> Event {
+        Event {
+            event_id: event.id,
+            event_type: event.name.into(),
+            event_version: envelope::VERSION,
+            occurred_at: event.at,
+            source_service: event.source_service(),
+            correlation_id: event.correlation,
+            customer_id: event.customer,
+            payload: serde_json::to_string(&event.payload).expect("plain structs of text and numbers always serialise"),
+        }
     }
 }

@@ -90,7 +90,6 @@ fn amount(people: &People<'_>, draw: &mut Draw) -> Cents {
     Cents::from_dollars(dollars.max(10.0))
 }
 
-#[expect(clippy::too_many_arguments, reason = "a remittance is all of these")]
 fn send<'w>(
     teller: &mut Teller<'w>,
     people: &People<'w>,
