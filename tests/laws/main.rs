@@ -5,6 +5,7 @@
 mod bank;
 mod cycle;
 mod databases;
+mod detection;
 mod determinism;
 mod event_rows;
 mod golden;

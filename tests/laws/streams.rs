@@ -1,8 +1,9 @@
 //! The rules that hold over a whole stream of events, read as a consumer reads it: line by line, by the names of fields.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
-use credit_seed::events::{Labels, Wanted, write};
+use credit_seed::events::{self, Labels, Wanted, write};
 use credit_seed::generate::streams::StreamKind;
 use credit_seed::scenario::streams::RateModel;
 use credit_seed::scenario::{Scenario, Streams};
@@ -448,48 +449,146 @@ fn every_type_of_event_and_every_label_comes_up() {
     assert_eq!(labels.len(), 9, "{labels:?}");
 }
 
+/// Shows each line to a closure and keeps none.
+struct EachLine<F> {
+    begun: Vec<u8>,
+    see: F,
+}
+
+impl<F: FnMut(&str)> io::Write for EachLine<F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begun.extend_from_slice(bytes);
+        let mut from = 0;
+        while let Some(length) = self.begun[from..].iter().position(|byte| *byte == b'\n') {
+            (self.see)(std::str::from_utf8(&self.begun[from..from + length]).expect("lines are text"));
+            from += length + 1;
+        }
+        self.begun.drain(..from);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Shows every line of a stream, and those of its labels.
+fn each_line(stream: StreamKind, flows: u64, see: impl FnMut(&str), see_label: impl FnMut(&str)) -> events::Told {
+    let scenario = Scenario::default();
+    let wanted = Wanted {
+        flows: Wanted::counts(&scenario.streams, Some(stream), Some(flows)),
+        labels: Labels::Separate,
+        between: Moment(i64::MIN)..=Moment(i64::MAX),
+        rate: None,
+        jobs: 2,
+    };
+    let (mut out, mut labels) = (EachLine { begun: Vec::new(), see }, EachLine { begun: Vec::new(), see: see_label });
+    events::write(&scenario, &wanted, &mut out, &mut labels).unwrap()
+}
+
+/// The value of a field of text, without reading the rest.
+fn quoted<'a>(line: &'a str, field: &str) -> &'a str {
+    let from = line.find(&format!("\"{field}\":\"")).map(|at| &line[at + field.len() + 4..]).unwrap_or_default();
+    from.split('"').next().unwrap_or_default()
+}
+
+/// Within three standard errors.
+fn near(name: &str, share: usize, of: usize, set: f64) {
+    let (share, of) = (share as f64, of as f64);
+    let error = (set * (1.0 - set) / of).sqrt();
+    assert!((share / of - set).abs() <= 3.0 * error, "{name}: {share} of {of} is not {set}");
+}
+
 #[test]
 fn rates_come_out_as_set() {
-    // Share of flows with each label, and the shares within flows; three standard errors at 20,000 flows.
-    const FLOWS: u64 = 20_000;
-    let near = |name: &str, share: f64, of: f64, set: f64| {
-        let error = (set * (1.0 - set) / of).sqrt();
-        assert!((share / of - set).abs() <= 3.0 * error, "{name}: {share} of {of} is not {set}");
-    };
-    let scenario = Scenario::default();
-    for (stream, shares) in [
-        (StreamKind::Transaction, &[("fraud", 0.03), ("structuring", 0.01), ("velocity", 0.02)][..]),
-        (StreamKind::Session, &[("impossible_travel", 0.009), ("unusual_hour", 0.021), ("account_takeover", 0.01)]),
-        (StreamKind::Remittance, &[("smurfing", 0.02)]),
+    const FLOWS: u64 = 100_000;
+    for (stream, shares, fails) in [
+        (
+            StreamKind::Transaction,
+            &[("fraud", 0.03), ("structuring", 0.01), ("velocity", 0.02)][..],
+            ["transaction-failed", "transaction-completed"],
+        ),
+        (
+            StreamKind::Session,
+            &[("impossible_travel", 0.009), ("unusual_hour", 0.021), ("account_takeover", 0.01)],
+            ["login-failed", "login-success"],
+        ),
+        (StreamKind::Remittance, &[("smurfing", 0.02)], ["remittance-failed", "remittance-completed"]),
     ] {
-        let written = told(&scenario, Some(stream), FLOWS, 2);
-        let labels = written.labels();
+        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+        let mut cases: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        each_line(
+            stream,
+            FLOWS,
+            |line| *kinds.entry(quoted(line, "event_type").to_owned()).or_default() += 1,
+            |line| {
+                cases.entry(quoted(line, "label").to_owned()).or_default().insert(quoted(line, "case_id").to_owned());
+            },
+        );
         for (label, set) in shares {
-            let cases: BTreeSet<&str> = labels.iter().filter(|row| row.1 == *label).map(|row| row.2.as_str()).collect();
-            near(label, cases.len() as f64, FLOWS as f64, *set);
+            near(label, cases[*label].len(), FLOWS as usize, *set);
         }
-        let events = written.events();
-        let count = |kind: &str| events.iter().filter(|event| event["event_type"] == kind).count() as f64;
-        match stream {
-            StreamKind::Transaction => {
-                let failed = count("transaction-failed");
-                near("failed", failed, failed + count("transaction-completed"), 0.05);
-            }
-            StreamKind::Session => {
-                let failed = count("login-failed");
-                near("failed logins", failed, failed + count("login-success"), 0.05);
-            }
-            _ => {
-                let failed = count("remittance-failed");
-                near("failed remittances", failed, failed + count("remittance-completed"), 0.05);
-            }
-        }
+        let [failed, went] = fails.map(|kind| kinds[kind]);
+        near(fails[0], failed, failed + went, 0.05);
     }
-    let written = told(&scenario, Some(StreamKind::Circle), 400, 2);
-    let events = written.events();
-    let count = |kind: &str| events.iter().filter(|event| event["event_type"] == kind).count() as f64;
-    let (received, missed) = (count("circle-contribution-received"), count("circle-contribution-missed"));
+}
+
+#[test]
+fn rates_of_circles_come_out_as_set() {
+    const CIRCLES: u64 = 10_000;
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut cases: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let (mut late, mut payers, mut paid_out) = (0, BTreeSet::new(), BTreeSet::new());
+    let (mut old, mut defaulted) = (BTreeSet::new(), 0);
+    // All that were founded by then are over: twelve months, and some days.
+    let over = "2024-11-20";
+    each_line(
+        StreamKind::Circle,
+        CIRCLES,
+        |line| {
+            let (kind, circle) = (quoted(line, "event_type"), quoted(line, "circle_id"));
+            *kinds.entry(kind.to_owned()).or_default() += 1;
+            match kind {
+                "circle-created" if quoted(line, "timestamp") < over => {
+                    old.insert(circle.to_owned());
+                }
+                "circle-contribution-received" => {
+                    late += usize::from(!line.contains("\"days_late\":0,"));
+                    payers.insert((circle.to_owned(), quoted(line, "user_id").to_owned()));
+                }
+                "circle-payout-executed" => {
+                    paid_out.insert(circle.to_owned());
+                }
+                "circle-failed" if line.contains("excessive_defaults") && old.contains(circle) => defaulted += 1,
+                _ => {}
+            }
+        },
+        |line| {
+            cases.entry(quoted(line, "label").to_owned()).or_default().insert(quoted(line, "case_id").to_owned());
+        },
+    );
+    let [received, missed] = ["circle-contribution-received", "circle-contribution-missed"].map(|kind| kinds[kind]);
     near("missed", missed, received + missed, 0.05);
-    let is_late = |event: &&Value| event["payload"]["days_late"].as_i64().is_some_and(|days| days > 0);
-    near("late", events.iter().filter(is_late).count() as f64, received, 0.10);
+    near("late", late, received, 0.10);
+    near("collusion", cases["collusion"].len(), paid_out.len(), 0.02);
+    near("shared device", cases["shared_device"].len(), payers.len(), 0.02);
+    near("failed", defaulted, old.len(), 0.05);
+}
+
+/// A million flows: in order to the last, and each event with an id of its own.
+#[test]
+fn a_million_flows_are_in_order() {
+    let (mut last, mut ids, mut begun) = (String::new(), Vec::new(), 0);
+    let see = |line: &str| {
+        let at = quoted(line, "timestamp");
+        assert!(last.as_str() <= at, "{line} after {last}");
+        last.replace_range(.., at);
+        ids.push(u128::from_str_radix(&quoted(line, "event_id").replace('-', ""), 16).unwrap());
+        begun += u64::from(quoted(line, "event_type") == "transaction-initiated");
+    };
+    let told = each_line(StreamKind::Transaction, 1_000_000, see, |_| ());
+    assert!(begun > 1_000_000 && told.events > 2 * begun * 95 / 100, "{begun} of {told:?}");
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len() as u64, told.events);
 }

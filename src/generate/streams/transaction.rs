@@ -15,6 +15,8 @@ const FLAGGED_ABOVE: Cents = Cents(900_000);
 /// Honest transactions that a rule suspects, and honest amounts just under a threshold: our assumptions.
 const SUSPECTED: f64 = 0.012;
 const JUST_UNDER: f64 = 0.004;
+/// One customer in so many pays such amounts every other time, for a rent or a business: our assumption.
+const DEAR: u64 = 50;
 /// Honest customers have new phones, and hours in which they settle one bill after the other: our assumptions.
 const NEW_DEVICE: f64 = 0.02;
 const BUSY: f64 = 0.015;
@@ -85,7 +87,7 @@ pub fn tell<'w>(people: &People<'w>, flow: u64) -> Vec<StreamEvent<'w>> {
     };
     match course {
         Course::Honest => {
-            if draw.chance(JUST_UNDER) {
+            if draw.chance(if who.key % DEAR == 0 { 0.5 } else { JUST_UNDER }) {
                 transfer.amount = just_under(draw);
             }
             if draw.chance(NEW_DEVICE) {
