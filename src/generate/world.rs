@@ -10,7 +10,7 @@ use super::market::Market;
 use super::population::Residents;
 use super::reference::Reference;
 use super::seed::{Seed, Stream};
-use super::streams::{Chances, Neighbourhoods, Rates, neighbourhood, season_weights};
+use super::streams::{Chances, DAYS_BEYOND, Neighbourhoods, Rates, neighbourhood, season_weights};
 use crate::model::Label;
 use crate::model::ids::Ids;
 use crate::scenario::Scenario;
@@ -32,6 +32,8 @@ pub struct World {
     pub(super) reference: &'static Reference,
     pub(super) streams: Streams,
     pub(super) chances: Chances,
+    /// Whether the streams go on beyond the last day.
+    pub(super) goes_on: bool,
     /// What a dollar is worth abroad, day by day.
     pub(super) rates: Rates,
     /// How likely each day of the streams' time sees a remittance.
@@ -76,7 +78,8 @@ impl World {
         let market = Market::new(&scenario.model, seed.stream("market").at(0), &calendar, reference);
         let chances = Chances::new(seed);
         World {
-            rates: Rates::new(&scenario.streams, scenario.model.market, scenario.as_of, &chances.rates),
+            goes_on: false,
+            rates: Rates::new(scenario, 0, &chances.rates),
             remittance_days: season_weights(&scenario.streams, scenario.as_of),
             neighbourhoods: Neighbourhoods::default(),
             residents: Residents::new(&scenario.model, reference),
@@ -107,6 +110,12 @@ impl World {
                 numbers: seed.stream("numbers"),
             },
         }
+    }
+
+    /// The same world with streams that go on beyond its last day, for those who follow them. Up to that day they tell the same.
+    pub fn going_on(scenario: &Scenario) -> World {
+        let world = World::new(scenario);
+        World { goes_on: true, rates: Rates::new(scenario, DAYS_BEYOND, &world.chances.rates), ..world }
     }
 
     /// The rows that belong to no customer.

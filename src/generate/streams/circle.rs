@@ -58,7 +58,7 @@ fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<(Draw, &'p Resident, M
     let settings = people.settings;
     let mut draw = people.draw(StreamKind::Circle, flow);
     let organizer = people.any(&mut draw)?;
-    let at = organizer.moment(people.world, settings.circle_span_days, None, &mut draw);
+    let at = organizer.moment(people.span(flow, settings.circle_span_days), None, &mut draw);
     Some((draw, organizer, at))
 }
 

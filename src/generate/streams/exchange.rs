@@ -5,7 +5,7 @@ use crate::generate::seed::Stream;
 use crate::generate::world::World;
 use crate::model::payload::{Payload, Rate, Time};
 use crate::scenario::streams::RateModel;
-use crate::scenario::{MarketKind, Streams};
+use crate::scenario::{MarketKind, Scenario};
 use crate::schema::{Day, Moment};
 
 /// Rates stay between these, as shares of the rate they begin with: 100 and 200 where that is 132.50.
@@ -25,10 +25,12 @@ pub struct Rates {
 }
 
 impl Rates {
-    pub(in crate::generate) fn new(settings: &Streams, market: MarketKind, as_of: Day, chance: &Stream) -> Rates {
-        let first = as_of.plus(1 - settings.time_span_days as i32);
+    /// Those of the streams' time, and of so many days after it.
+    pub(in crate::generate) fn new(scenario: &Scenario, beyond: i32, chance: &Stream) -> Rates {
+        let settings = &scenario.streams;
+        let first = scenario.as_of.plus(1 - settings.time_span_days as i32);
         let base = settings.exchange_rate_base;
-        let is_steady = market == MarketKind::Steady;
+        let is_steady = scenario.model.market == MarketKind::Steady;
         let volatility = if is_steady { 0.0 } else { settings.exchange_rate_volatility };
         let (mut log, mut variance) = (0.0, volatility * volatility);
         let (low, high) = (libm::log(LOWEST), libm::log(HIGHEST));
@@ -54,7 +56,7 @@ impl Rates {
             }
             Rate(((base * libm::exp(log) * 1e4).round() as i64).max(1))
         };
-        let rates: Vec<Rate> = (0..settings.time_span_days as i32).map(rate).collect();
+        let rates: Vec<Rate> = (0..settings.time_span_days as i32 + beyond).map(rate).collect();
         Rates { first, rates, is_steady, is_gourde: settings.corridor.currency == "HTG" }
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::circle::Circle;
 use super::people::{People, strangers};
-use super::{StreamEvent, StreamKind, circle, remittance, session, transaction};
+use super::{DAYS_BEYOND, SPAN_BITS, StreamEvent, StreamKind, circle, remittance, session, transaction};
 use crate::generate::world::World;
 use crate::schema::Moment;
 
@@ -88,11 +88,48 @@ impl<'w> Flows<'w> {
             }
         }
         if !self.numbers[StreamKind::Remittance as usize].is_empty() {
-            let end = super::last_second(self.world);
+            let end = self.world.calendar.as_of.at(86_399);
             let published = (0..self.world.rates.count()).map(|number| (number, self.world.rates.published_at(number)));
             published.filter(|(_, at)| *at <= end).for_each(|(number, at)| {
                 add(StreamKind::Remittance, RATES | number, at);
             });
+        }
+        begun.sort_unstable();
+        begun
+    }
+
+    /// How many spans can be followed beyond `as_of`.
+    fn later_spans(&self) -> u64 {
+        let is_any = self.numbers.iter().any(|numbers| !numbers.is_empty());
+        let days = self.world.scenario.streams.time_span_days.max(1);
+        // A number of a flow has room for so many.
+        if self.world.goes_on && is_any { (DAYS_BEYOND as u64).div_ceil(days.into()).min(511) } else { 0 }
+    }
+
+    /// What begins in a span after `as_of`, in order: as much a day as before.
+    fn begin_later(&self, span: u64) -> Vec<(u32, u64)> {
+        let settings = &self.world.scenario.streams;
+        let mut begun = Vec::new();
+        for (stream, numbers) in StreamKind::ALL.into_iter().zip(&self.numbers) {
+            let count = numbers.end.saturating_sub(numbers.start);
+            // Circles are founded over a time of their own; what a span has too little for waits for the next.
+            let by = |span: u64| match stream {
+                StreamKind::Circle => {
+                    count * span * u64::from(settings.time_span_days) / u64::from(settings.circle_span_days.max(1))
+                }
+                _ => count * span,
+            };
+            for number in 0..by(span) - by(span - 1) {
+                let flow = span << SPAN_BITS | number;
+                begun.extend(self.starts(stream, flow).map(|at| ((at.0 / 1000) as u32, (stream as u64) << 56 | flow)));
+            }
+        }
+        if !self.numbers[StreamKind::Remittance as usize].is_empty() {
+            let days = u64::from(settings.time_span_days);
+            for number in (days * span..days * (span + 1)).take_while(|number| *number < self.world.rates.count()) {
+                let at = self.world.rates.published_at(number);
+                begun.push(((at.0 / 1000) as u32, (StreamKind::Remittance as u64) << 56 | RATES | number));
+            }
         }
         begun.sort_unstable();
         begun
@@ -148,8 +185,15 @@ pub struct Merged<'c, 'w> {
 
 impl<'c> Merged<'c, '_> {
     fn next_slice(&mut self) {
-        while self.starts.peek().is_none() && self.slice < self.slices {
-            self.starts = self.flows.begin(self.slice, self.slices).into_iter().peekable();
+        while self.starts.peek().is_none() {
+            let begun = match self.slice {
+                slice if slice < self.slices => self.flows.begin(slice, self.slices),
+                slice if slice < self.slices + self.flows.later_spans() => {
+                    self.flows.begin_later(slice - self.slices + 1)
+                }
+                _ => return,
+            };
+            self.starts = begun.into_iter().peekable();
             self.slice += 1;
         }
     }

@@ -165,7 +165,13 @@ impl<'w> Teller<'w> {
     }
 }
 
-/// The last second of the data.
+/// Bits of a flow's number that count the flows of one span of time; those above count the spans that follow `as_of`.
+const SPAN_BITS: u32 = 32;
+/// How long a stream can be followed beyond `as_of`.
+pub const DAYS_BEYOND: i32 = 3_660;
+
+/// The last second of the data, or of what can be followed.
 fn last_second(world: &World) -> Moment {
-    world.calendar.as_of.at(86_399)
+    let beyond = if world.goes_on { DAYS_BEYOND } else { 0 };
+    world.calendar.as_of.plus(beyond).at(86_399)
 }

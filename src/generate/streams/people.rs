@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::StreamKind;
+use super::{SPAN_BITS, StreamKind};
 use crate::generate::draw::{Draw, Weights};
 use crate::generate::population::{self, NUMBERS};
 use crate::generate::reference::{City, Reference};
@@ -36,6 +36,13 @@ pub struct Resident {
     devices: Vec<(Device, usize)>,
     /// A number of theirs, for whatever they have for good.
     pub key: u64,
+}
+
+/// Days on which flows begin.
+#[derive(Clone, Copy)]
+pub struct Span {
+    pub last: Day,
+    pub days: u32,
 }
 
 /// Places for people who are met when they are first needed.
@@ -87,9 +94,19 @@ impl<'w> People<'w> {
         from..(from + group).min(self.first + self.count)
     }
 
+    /// When a flow begins that does so within the last `days` days; of those that come after `as_of`, a span later.
+    pub fn span(&self, flow: u64, days: u32) -> Span {
+        let (as_of, later) = (self.world.calendar.as_of, (flow >> SPAN_BITS) as i32);
+        if later == 0 {
+            return Span { last: as_of, days };
+        }
+        let days = self.settings.time_span_days;
+        Span { last: as_of.plus(later * days as i32), days }
+    }
+
     /// What a flow of theirs draws from.
     pub fn draw(&self, stream: StreamKind, flow: u64) -> Draw {
-        self.world.chances.flows[stream as usize].at(self.block << 40 | flow)
+        self.world.chances.flows[stream as usize].at(self.block << 44 | flow)
     }
 }
 
@@ -119,9 +136,9 @@ impl Resident {
         self.since < at
     }
 
-    /// A second of the last `days` days on which they are a customer and awake; days by weight, if there are any.
-    pub fn moment(&self, world: &World, days: u32, by: Option<&Weights>, draw: &mut Draw) -> Moment {
-        let last = world.calendar.as_of;
+    /// A second of a span on which they are a customer and awake; days by weight, if there are any.
+    pub fn moment(&self, span: Span, by: Option<&Weights>, draw: &mut Draw) -> Moment {
+        let Span { last, days } = span;
         let first = last.plus(1 - days as i32);
         let mut day = last;
         // Someone who came late has few days to choose from; a hundred tries find the last hundredth.
@@ -180,8 +197,9 @@ impl Resident {
         let leaves = Moment(monday.plus(begins).at(11 * 3600).0);
         let returns = Moment(monday.plus(begins + lasts).at(11 * 3600).0);
         let settled = |from: Moment| Moment((from.0 + travel as i64) / 1000 * 1000 + 1000);
-        let end = super::last_second(world);
-        // Who is on the way when the data ends has not left yet.
+        // Who is on the way when the data ends has not left yet, whether somebody follows them further or not.
+        let end = world.calendar.as_of.at(86_399);
+        let end = if at > end { super::last_second(world) } else { end };
         let on_the_way = |from, to, arrives: Moment| if arrives > end { (at, from) } else { (arrives, to) };
         match at {
             _ if at < leaves || at >= settled(returns) => (at, home),

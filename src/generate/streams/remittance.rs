@@ -27,8 +27,8 @@ pub fn season(day: Day) -> f64 {
 }
 
 /// How likely each day of the span sees a remittance.
-pub fn season_weights(settings: &Streams, as_of: Day) -> Weights {
-    let first = as_of.plus(1 - settings.time_span_days as i32);
+pub fn season_weights(settings: &Streams, last: Day) -> Weights {
+    let first = last.plus(1 - settings.time_span_days as i32);
     let weight = |day| if settings.seasonal_patterns { season(first.plus(day)) } else { 1.0 };
     Weights::new((0..settings.time_span_days as i32).map(weight).collect())
 }
@@ -45,7 +45,12 @@ fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
     let mut draw = people.draw(StreamKind::Remittance, flow);
     let who = people.any(&mut draw)?;
     let smurf = draw.chance(settings.fraud_injection_rate.unwrap_or(0.02));
-    let at = who.moment(people.world, settings.time_span_days, Some(&people.world.remittance_days), &mut draw);
+    let span = people.span(flow, settings.time_span_days);
+    let at = if span.last == people.world.calendar.as_of {
+        who.moment(span, Some(&people.world.remittance_days), &mut draw)
+    } else {
+        who.moment(span, Some(&season_weights(settings, span.last)), &mut draw)
+    };
     // Nobody sends before the day's rate is known.
     let known = at.day().at(PUBLISHED + 60 + draw.below(3_000) as u32);
     let at = if at < known && who.is_there(known) { known } else { at };

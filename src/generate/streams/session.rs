@@ -44,7 +44,7 @@ fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
         _ if u < odd + settings.account_takeover_injection_rate => Course::Takeover,
         _ => Course::Honest,
     };
-    let mut at = who.moment(people.world, settings.time_span_days, None, &mut draw);
+    let mut at = who.moment(people.span(flow, settings.time_span_days), None, &mut draw);
     if course == Course::UnusualHour || course == Course::Takeover && draw.chance(0.4) {
         let unusual = who.unusual_hour(at.day(), &mut draw);
         at = if who.is_there(unusual) { unusual } else { at };

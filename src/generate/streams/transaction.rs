@@ -52,7 +52,7 @@ fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
         _ if u < structuring + settings.velocity_anomaly_rate => Course::Velocity,
         _ => Course::Honest,
     };
-    let mut at = who.moment(people.world, settings.time_span_days, None, &mut draw);
+    let mut at = who.moment(people.span(flow, settings.time_span_days), None, &mut draw);
     // Half of the thieves work at night.
     if course == Course::Fraud && draw.chance(0.35) {
         let night = who.unusual_hour(at.day(), &mut draw);
