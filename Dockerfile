@@ -5,11 +5,19 @@
 #   docker run --rm -e DATABASE_URL=postgres://user:secret@host/bank credit-seed
 
 FROM rust:1-slim-bookworm AS builder
+# What librdkafka and the OpenSSL built into it want.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends g++ make perl \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN cargo build --locked --profile dist --bin credit-seed
+RUN cargo build --locked --profile dist --features kafka --bin credit-seed
 
 FROM debian:bookworm-slim
+# The certificates that a Kafka over TLS is checked with.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home credit-seed \
     && install -d -o credit-seed /data
 COPY --from=builder /src/target/dist/credit-seed /usr/local/bin/credit-seed

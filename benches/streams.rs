@@ -16,7 +16,14 @@ use credit_seed::schema::Moment;
 const ROUNDS: usize = 3;
 
 fn wanted(flows: [u64; 4]) -> Wanted {
-    Wanted { flows, labels: Labels::None, between: Moment(i64::MIN)..=Moment(i64::MAX), rate: None, jobs: 1 }
+    Wanted {
+        flows,
+        labels: Labels::None,
+        between: Moment(i64::MIN)..=Moment(i64::MAX),
+        rate: None,
+        jobs: 1,
+        follow: None,
+    }
 }
 
 /// The best of some rounds, for the machine is not ours alone.
@@ -70,5 +77,8 @@ fn main() {
     println!("to a file, one thread, 500 people");
     println!("  all         {events:>9} events  {made:6.2} s  {:8.0} events/s", events as f64 / made);
     let megabytes = bytes.len() as f64 / 1e6;
-    println!("  the same {megabytes:.0} MB, only written: {copied:.2} s; making them takes {:.1} times that", made / copied);
+    println!(
+        "  the same {megabytes:.0} MB, only written: {copied:.2} s; making them takes {:.1} times that",
+        made / copied
+    );
 }

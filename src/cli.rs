@@ -1,5 +1,7 @@
 //! The command line: what can be said. What it means is in `commands`.
 
+pub mod kafka;
+
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -206,12 +208,16 @@ pub struct EventFlags {
     /// The file of `--output file`; folders are made [default: output/<STREAM>_events.jsonl]
     #[arg(long, global = true, value_name = "FILE")]
     pub output_file: Option<PathBuf>,
-    /// Where the labels go: to a second file (NAME.labels.jsonl), into each event, or nowhere [default: separate for a file, else none]
+    /// Where the labels go: to a second file (NAME.labels.jsonl) or topic (TOPIC.labels), into each event, or nowhere [default:
+    /// separate for a file and for Kafka, else none]
     #[arg(long, global = true, value_enum)]
     pub labels: Option<LabelPlace>,
     /// Events a second, such as 50 or 50/s, to watch them go by
     #[arg(long, global = true, value_name = "N/s", value_parser = rate)]
     pub rate: Option<f64>,
+    /// Go on beyond as_of until interrupted: second by second as they pass, or as fast as --rate says
+    #[arg(long, global = true)]
+    pub follow: bool,
     /// Only events from this day on
     #[arg(long, global = true, value_name = "DATE")]
     pub from: Option<credit_seed::schema::Day>,
@@ -221,6 +227,8 @@ pub struct EventFlags {
     /// Replace the file if it exists
     #[arg(long, global = true)]
     pub overwrite: bool,
+    #[command(flatten)]
+    pub kafka: kafka::KafkaFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -229,6 +237,8 @@ pub enum EventOutput {
     File,
     /// The tables of --database-url, which is seeded first where it is not
     Database,
+    /// To Kafka: a topic for each stream
+    Kafka,
     /// Nowhere: to measure how fast they are made
     Null,
 }

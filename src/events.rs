@@ -2,6 +2,8 @@
 
 use std::io;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -36,6 +38,8 @@ pub struct Wanted {
     pub rate: Option<f64>,
     /// Threads that write lines.
     pub jobs: usize,
+    /// Go on beyond the last day, second by second as they pass or at the rate, until this is set.
+    pub follow: Option<Arc<AtomicBool>>,
 }
 
 impl Wanted {
@@ -66,12 +70,54 @@ pub struct Told {
     pub labels: u64,
 }
 
-/// The lines of some events and of their labels.
+/// The lines of some events and of their labels, in order.
 #[derive(Default)]
-struct Lines {
+pub struct Lines {
     events: Vec<u8>,
     labels: Vec<u8>,
+    keys: Vec<u8>,
+    ends: Vec<Ends>,
     told: Told,
+}
+
+/// Where an event's parts end; each begins where the one before it ends.
+struct Ends {
+    stream: StreamKind,
+    at: Moment,
+    event: usize,
+    labels: usize,
+    key: usize,
+}
+
+/// The line of one event, and what belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'l> {
+    pub stream: StreamKind,
+    pub at: Moment,
+    /// What all events of its flow have in common and keeps them together, see [`StreamEvent::write_key`].
+    pub key: &'l [u8],
+    /// Without the line's end.
+    pub event: &'l [u8],
+    /// A line for each label, with its end, where labels are separate.
+    pub labels: &'l [u8],
+}
+
+impl Lines {
+    /// One by one.
+    pub fn iter(&self) -> impl Iterator<Item = Line<'_>> {
+        let (mut event, mut labels, mut key) = (0, 0, 0);
+        self.ends.iter().map(move |ends| {
+            let line = Line {
+                stream: ends.stream,
+                at: ends.at,
+                key: &self.keys[key..ends.key],
+                event: &self.events[event..ends.event - 1],
+                labels: &self.labels[labels..ends.labels],
+            };
+            (event, labels, key) = (ends.event, ends.labels, ends.key);
+            line
+        })
+    }
 }
 
 /// Writes the events of the scenario's streams to `out`, a JSON object a line, and separate labels to `labels`.
@@ -84,27 +130,72 @@ pub fn write(
     out: &mut dyn io::Write,
     labels: &mut dyn io::Write,
 ) -> io::Result<Told> {
-    let world = World::new(scenario);
+    tell_lines(scenario, wanted, false, |lines| {
+        out.write_all(&lines.events)?;
+        labels.write_all(&lines.labels)?;
+        if wanted.rate.is_some() || wanted.follow.is_some() {
+            out.flush()?;
+            labels.flush()?;
+        }
+        Ok(())
+    })
+}
+
+/// Tells the events of the scenario's streams: `take` gets their lines, in order, some at a time.
+///
+/// # Errors
+/// Those of `take`; there is no more after the first.
+pub fn tell<E>(scenario: &Scenario, wanted: &Wanted, take: impl FnMut(&Lines) -> Result<(), E>) -> Result<Told, E> {
+    tell_lines(scenario, wanted, true, take)
+}
+
+/// The same; `apart` if the lines are to be told apart, which takes a tenth of the time.
+fn tell_lines<E>(
+    scenario: &Scenario,
+    wanted: &Wanted,
+    apart: bool,
+    mut take: impl FnMut(&Lines) -> Result<(), E>,
+) -> Result<Told, E> {
+    let world = if wanted.follow.is_some() { World::going_on(scenario) } else { World::new(scenario) };
     let flows = Flows::new(&world, wanted.flows);
     let chunk = wanted.rate.map_or(CHUNK, |rate| (rate / 20.0).clamp(1.0, CHUNK as f64) as usize);
     let mut pace = wanted.rate.map(Pace::new);
     let mut told = Told::default();
-    let mut take = |lines: Lines| -> io::Result<()> {
-        out.write_all(&lines.events)?;
-        labels.write_all(&lines.labels)?;
+    let mut take = |lines: Lines| -> Result<(), E> {
+        take(&lines)?;
         told.events += lines.told.events;
         told.labels += lines.told.labels;
         if let Some(pace) = &mut pace {
-            out.flush()?;
-            labels.flush()?;
-            pace.wait_for(told.events);
+            pace.wait_for(told.events, wanted.follow.as_deref());
         }
         Ok(())
     };
+    if let Some(stop) = &wanted.follow {
+        let mut portion = Vec::new();
+        let last = scenario.as_of.at(86_399);
+        let mut passing = None;
+        for event in flows.merged().skip_while(|event| event.at < *wanted.between.start()) {
+            if event.at > *wanted.between.end() || stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let is_live = event.at > last;
+            if is_live || portion.len() == chunk {
+                take(lines(&portion, wanted.labels, apart))?;
+                portion.clear();
+            }
+            if is_live && wanted.rate.is_none() {
+                let began = *passing.get_or_insert_with(Instant::now);
+                sleep_until(began + Duration::from_millis(event.at.0.abs_diff(last.0)), Some(stop));
+            }
+            portion.push(event);
+        }
+        take(lines(&portion, wanted.labels, apart))?;
+        return Ok(told);
+    }
     let mut events = Chunks { merged: flows.merged(), between: wanted.between.clone(), chunk };
     if wanted.jobs < 2 {
         while let Some(chunk) = events.next() {
-            take(lines(&chunk, wanted.labels))?;
+            take(lines(&chunk, wanted.labels, apart))?;
         }
         return Ok(told);
     }
@@ -118,7 +209,7 @@ pub fn write(
             let (finished, output) = sync_channel(2);
             let labels = wanted.labels;
             // Whoever stops listening is gone, or has failed and says so itself.
-            scope.spawn(move || chunks.iter().try_for_each(|chunk| finished.send(lines(&chunk, labels)).ok()));
+            scope.spawn(move || chunks.iter().try_for_each(|chunk| finished.send(lines(&chunk, labels, apart)).ok()));
             inputs.push(input);
             outputs.push(output);
         }
@@ -137,7 +228,7 @@ pub fn write(
             take(lines)?;
             turn += 1;
         }
-        io::Result::Ok(())
+        Ok(())
     })?;
     Ok(told)
 }
@@ -158,7 +249,7 @@ impl<'c> Chunks<'c, '_> {
     }
 }
 
-fn lines(events: &[StreamEvent<'_>], labels: Labels) -> Lines {
+fn lines(events: &[StreamEvent<'_>], labels: Labels, apart: bool) -> Lines {
     let mut lines = Lines::default();
     for event in events {
         event.write(labels == Labels::Inline, &mut lines.events);
@@ -168,6 +259,17 @@ fn lines(events: &[StreamEvent<'_>], labels: Labels) -> Lines {
             event.write_labels(&mut lines.labels);
         }
         lines.told.labels += event.labels.len() as u64;
+        if !apart {
+            continue;
+        }
+        event.write_key(&mut lines.keys);
+        lines.ends.push(Ends {
+            stream: event.stream,
+            at: event.at,
+            event: lines.events.len(),
+            labels: lines.labels.len(),
+            key: lines.keys.len(),
+        });
     }
     lines
 }
@@ -183,8 +285,19 @@ impl Pace {
         Pace { began: Instant::now(), rate }
     }
 
-    fn wait_for(&self, events: u64) {
-        let due = Duration::from_secs_f64(events as f64 / self.rate);
-        thread::sleep(due.saturating_sub(self.began.elapsed()));
+    fn wait_for(&self, events: u64, stop: Option<&AtomicBool>) {
+        sleep_until(self.began + Duration::from_secs_f64(events as f64 / self.rate), stop);
+    }
+}
+
+/// Sleeps, but no longer than until somebody says stop.
+fn sleep_until(due: Instant, stop: Option<&AtomicBool>) {
+    let is_over = || stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+    while !is_over() {
+        let left = due.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        thread::sleep(if stop.is_some() { left.min(Duration::from_millis(50)) } else { left });
     }
 }

@@ -41,7 +41,7 @@ pub mod scenario;
 pub mod schema;
 #[cfg(feature = "database")]
 pub mod seeding;
-#[cfg(feature = "database")]
+#[cfg(any(feature = "database", feature = "kafka"))]
 pub mod sinks;
 #[cfg(feature = "database")]
 pub mod validate;

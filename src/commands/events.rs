@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use credit_seed::events::{Labels, Told, Wanted, write};
 use credit_seed::generate::streams::StreamKind;
@@ -29,9 +31,13 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
     if flags.output_file.is_some() && !to_file {
         return Err(Error::Scenario("--output-file: goes with --output file".to_owned()).into());
     }
+    let to_kafka = flags.output == EventOutput::Kafka;
+    if let Some(flag) = flags.kafka.given().filter(|_| !to_kafka) {
+        return Err(Error::Scenario(format!("{flag}: goes with --output kafka")).into());
+    }
     let labels = match flags.labels {
         Some(LabelPlace::Separate) if flags.output == EventOutput::Stdout => {
-            let why = "--labels separate: stdout is one stream; give --labels inline, or --output file";
+            let why = "--labels separate: stdout is one stream; give --labels inline, or --output file or kafka";
             return Err(Error::Scenario(why.to_owned()).into());
         }
         Some(LabelPlace::Inline) => Labels::Inline,
@@ -53,19 +59,28 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
         between: first..=last,
         rate: flags.rate,
         jobs: settings.jobs,
+        follow: flags.follow.then(interrupted),
     };
     let tell = |out: &mut dyn io::Write, labels: &mut dyn io::Write| -> anyhow::Result<Told> {
         Ok(write(&settings.scenario, &wanted, out, labels)?)
     };
     match flags.output {
         EventOutput::Database => {
-            if labels == Labels::Inline || flags.rate.is_some() {
-                let why = "--output database: labels have a table of their own, and rows are not paced; leave out --labels \
-                           inline and --rate";
+            if labels == Labels::Inline || flags.rate.is_some() || flags.follow {
+                let why = "--output database: labels have a table of their own, and rows are neither paced nor beyond as_of; \
+                           leave out --labels inline, --rate and --follow";
                 return Err(Error::Scenario(why.to_owned()).into());
             }
             let flows = flags.count.map(|_| wanted.flows);
             to_database(common, &settings, flows, wanted.between, labels == Labels::Separate).await?;
+        }
+        #[cfg(feature = "kafka")]
+        EventOutput::Kafka => super::kafka::send(common, &flags.kafka, &settings.scenario, &wanted).await?,
+        #[cfg(not(feature = "kafka"))]
+        EventOutput::Kafka => {
+            let why = "--output kafka: this build has no Kafka in it; `cargo install credit-seed --features kafka` makes one \
+                       that has, and so have the Docker image and the binaries of a release";
+            return Err(Error::Scenario(why.to_owned()).into());
         }
         EventOutput::Null => {
             let told = tell(&mut io::sink(), &mut io::sink())?;
@@ -98,6 +113,24 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
         }
     }
     Ok(Verdict::Done)
+}
+
+/// Becomes true when the user presses Ctrl-C, so that what was begun is ended well; a second time ends it at once.
+fn interrupted() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&stop);
+    // Telling keeps this thread busy, so another one listens.
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+        runtime.block_on(async {
+            let heard = tokio::signal::ctrl_c().await.is_ok();
+            set.store(heard, Ordering::Relaxed);
+            if heard && tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(130);
+            }
+        });
+    });
+    stop
 }
 
 /// Seeds the database, if that is still to be done, and adds flows to those of the run where more are wanted.

@@ -8,6 +8,8 @@ mod events;
 mod explain;
 mod export;
 mod fingerprint;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod logging;
 mod progress;
 mod report;
@@ -92,6 +94,11 @@ pub fn finish(result: anyhow::Result<Verdict>) -> ExitCode {
 
 /// All settings, from every layer.
 fn settings(common: &Common) -> anyhow::Result<Settings> {
+    Ok(credit_seed::scenario::resolve(layers(common)?)?)
+}
+
+/// All that was said, wherever.
+fn layers(common: &Common) -> anyhow::Result<Layers> {
     let mut layers = Layers::new(today());
     layers.flags.clone_from(&common.settings.given);
     layers.environment = std::env::vars_os()
@@ -111,21 +118,13 @@ fn settings(common: &Common) -> anyhow::Result<Settings> {
         let pairs = dotenvy::from_path_iter(dotenv).map_err(unreadable)?;
         layers.dotenv = Some((dotenv.to_owned(), pairs.collect::<Result<_, _>>().map_err(unreadable)?));
     }
-    if let Some(path) = scenario_file(common, &layers) {
+    let named = || layers.variable("CREDIT_SEED_CONFIG").map(|(_, path)| PathBuf::from(path));
+    if let Some(path) = common.config.clone().or_else(named) {
         let text = fs::read_to_string(&path)
             .map_err(|error| Error::Scenario(format!("cannot read the scenario file {}: {error}", path.display())))?;
         layers.file = Some((path, text));
     }
-    Ok(credit_seed::scenario::resolve(layers)?)
-}
-
-fn scenario_file(common: &Common, layers: &Layers) -> Option<PathBuf> {
-    let named = |pairs: &[(String, String)]| {
-        let pair = pairs.iter().find(|(name, value)| name == "CREDIT_SEED_CONFIG" && !value.is_empty());
-        pair.map(|(_, value)| PathBuf::from(value))
-    };
-    let dotenv = layers.dotenv.as_ref().map(|(_, pairs)| pairs.as_slice()).unwrap_or_default();
-    common.config.clone().or_else(|| named(&layers.environment)).or_else(|| named(dotenv))
+    Ok(layers)
 }
 
 /// The one place that asks the real clock for a date: `--as-of today`.

@@ -3,15 +3,28 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::keys::{KEYS, Key, env_names, find, nearest};
+use super::keys::{KEYS, Key, env_names, find, nearest, nearest_of};
 use super::streams::StreamKey;
 use super::{Settings, database_url, yaml};
 use crate::error::{Error, Result};
 use crate::schema::Day;
 
-/// Variables that begin like a key's and are none: the scenario file's path, the log's filter and two test switches.
-const NOT_KEYS: [&str; 5] = [
+/// Variables that begin like a key's and are none: the scenario file's path, how to reach Kafka, and test switches.
+const NOT_KEYS: [&str; 18] = [
     "CREDIT_SEED_CONFIG",
+    "CREDIT_SEED_KAFKA_BROKERS",
+    "CREDIT_SEED_KAFKA_PREFIX",
+    "CREDIT_SEED_KAFKA_COMPRESSION",
+    "CREDIT_SEED_KAFKA_TIMEOUT",
+    "CREDIT_SEED_KAFKA_SECURITY",
+    "CREDIT_SEED_KAFKA_SASL_MECHANISM",
+    "CREDIT_SEED_KAFKA_USERNAME",
+    "CREDIT_SEED_KAFKA_PASSWORD",
+    "CREDIT_SEED_KAFKA_PASSWORD_FILE",
+    "CREDIT_SEED_KAFKA_CA_FILE",
+    "CREDIT_SEED_KAFKA_CERTIFICATE_FILE",
+    "CREDIT_SEED_KAFKA_KEY_FILE",
+    "CREDIT_SEED_KAFKA_KEY_PASSWORD",
     "CREDIT_SEED_TEST_SERVERS",
     "CREDIT_SEED_CRASH_ROUNDS",
     "CREDIT_SEED_CRASH_CUSTOMERS",
@@ -74,6 +87,19 @@ impl Layers {
     /// Layers that say nothing.
     pub const fn new(today: Day) -> Layers {
         Layers { flags: Vec::new(), environment: Vec::new(), dotenv: None, file: None, today }
+    }
+
+    /// What the environment, else `.env`, says under a name that is no key's, and where. An empty value says nothing.
+    pub fn variable(&self, name: &str) -> Option<(Origin, &str)> {
+        let find = |pairs: &'_ [(String, String)]| {
+            pairs.iter().rposition(|(known, value)| known == name && !value.trim().is_empty())
+        };
+        let variable = name.to_owned();
+        if let Some(place) = find(&self.environment) {
+            return Some((Origin::Environment { variable }, &self.environment[place].1));
+        }
+        let (path, pairs) = self.dotenv.as_ref()?;
+        find(pairs).map(|place| (Origin::DotEnv { path: path.clone(), variable }, pairs[place].1.as_str()))
     }
 }
 
@@ -183,8 +209,11 @@ impl<'a> Variables<'a> {
             if known {
                 continue;
             }
-            let way_out = match nearest(rest) {
-                Some(key) => format!("did you mean {}?", env_names(key)[0]),
+            let guess = nearest(rest).map(|key| env_names(key).remove(0));
+            let other =
+                || nearest_of(rest, NOT_KEYS.iter().map(|known| (&known["CREDIT_SEED_".len()..], (*known).to_owned())));
+            let way_out = match guess.or_else(other) {
+                Some(guess) => format!("did you mean {guess}?"),
                 None => format!(
                     "unset it, or use one of {}",
                     KEYS.iter().map(|key| env_names(key).remove(0)).collect::<Vec<_>>().join(", ")

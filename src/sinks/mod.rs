@@ -1,10 +1,14 @@
 //! Where rows go. A sink takes rows of any table and knows none of them by name.
 
+#[cfg(feature = "database")]
 pub mod database;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 mod memory;
 
 use std::future::Future;
 
+#[cfg(feature = "database")]
 pub use database::Database;
 pub use memory::Memory;
 

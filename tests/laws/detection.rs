@@ -25,6 +25,7 @@ fn told(stream: StreamKind, flows: u64) -> Told {
         between: Moment(i64::MIN)..=Moment(i64::MAX),
         rate: None,
         jobs: 2,
+        follow: None,
     };
     let (mut events, mut lines) = (Vec::new(), Vec::new());
     write(&scenario, &wanted, &mut events, &mut lines).unwrap();

@@ -20,7 +20,7 @@ const ALWAYS: std::ops::RangeInclusive<Moment> = Moment(i64::MIN)..=Moment(i64::
 
 /// The lines of so many flows of each stream, by the id of the event, and of their labels.
 fn lines(scenario: &Scenario, flows: [u64; 4]) -> (BTreeMap<String, Value>, Vec<Value>) {
-    let wanted = Wanted { flows, labels: Labels::Separate, between: ALWAYS, rate: None, jobs: 2 };
+    let wanted = Wanted { flows, labels: Labels::Separate, between: ALWAYS, rate: None, jobs: 2, follow: None };
     let (mut out, mut labels) = (Vec::new(), Vec::new());
     events::write(scenario, &wanted, &mut out, &mut labels).unwrap();
     let parse = |bytes: Vec<u8>| -> Vec<Value> {

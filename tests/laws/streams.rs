@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::sync::Arc;
 
 use credit_seed::events::{self, Labels, Wanted, write};
 use credit_seed::generate::streams::StreamKind;
@@ -24,6 +25,7 @@ fn told(scenario: &Scenario, only: Option<StreamKind>, count: u64, jobs: usize) 
         between: Moment(i64::MIN)..=Moment(i64::MAX),
         rate: None,
         jobs,
+        follow: None,
     };
     let (mut events, mut labels) = (Vec::new(), Vec::new());
     write(scenario, &wanted, &mut events, &mut labels).unwrap();
@@ -481,6 +483,7 @@ fn each_line(stream: StreamKind, flows: u64, see: impl FnMut(&str), see_label: i
         between: Moment(i64::MIN)..=Moment(i64::MAX),
         rate: None,
         jobs: 2,
+        follow: None,
     };
     let (mut out, mut labels) = (EachLine { begun: Vec::new(), see }, EachLine { begun: Vec::new(), see: see_label });
     events::write(&scenario, &wanted, &mut out, &mut labels).unwrap()
@@ -591,4 +594,41 @@ fn a_million_flows_are_in_order() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len() as u64, told.events);
+}
+
+#[test]
+fn following_goes_on_where_the_stream_ends() {
+    let scenario = Scenario { seed: 5, ..Scenario::default() };
+    let (until, days) = ("2026-02-28".parse::<Day>().unwrap(), 59);
+    let flows = [400, 900, 90, 180];
+    let tell = |follow: bool| {
+        let wanted = Wanted {
+            flows,
+            labels: Labels::Separate,
+            between: Moment(i64::MIN)..=until.at(86_399),
+            // As fast as can be: real seconds are for people.
+            rate: follow.then_some(1e9),
+            jobs: 2,
+            follow: follow.then(Arc::default),
+        };
+        let (mut events, mut labels) = (Vec::new(), Vec::new());
+        write(&scenario, &wanted, &mut events, &mut labels).unwrap();
+        Written { events: String::from_utf8(events).unwrap(), labels: String::from_utf8(labels).unwrap() }
+    };
+    let (ended, followed) = (tell(false), tell(true));
+    assert!(followed.events.starts_with(&ended.events) && followed.labels.starts_with(&ended.labels));
+    holds(&Scenario { as_of: until, ..scenario.clone() }, &followed);
+
+    // As much a day as before, within four standard deviations.
+    let beyond = &followed.events[ended.events.len()..];
+    let count = |kind: &str| beyond.lines().filter(|line| quoted(line, "event_type") == kind).count() as f64;
+    for (kind, flows, span) in
+        [("circle-created", 400.0, 730.0), ("session-started", 90.0, 90.0), ("exchange-rate-updated", 90.0, 90.0)]
+    {
+        let expected: f64 = flows / span * f64::from(days);
+        assert!((count(kind) - expected).abs() <= 4.0 * expected.sqrt(), "{kind}: {} of {expected}", count(kind));
+    }
+    assert_eq!(count("exchange-rate-updated"), f64::from(days));
+    // Circles that were open go on: they are paid out far more often than new ones alone would be.
+    assert!(count("circle-payout-executed") > 400.0);
 }

@@ -130,7 +130,15 @@ fn mistakes_are_named_with_the_way_out() {
             "s.yaml:2: unknown key \"late_payment_rat\"; did you mean \"late_payment_rate\"?",
         ),
         (&["--config", "t.yaml"], "t.yaml:2: member_range: 9 is more than 5; give the smaller one first"),
-        (&["--labels", "separate"], "give --labels inline, or --output file"),
+        (&["--labels", "separate"], "give --labels inline, or --output file or kafka"),
+        (&["--kafka-prefix", "bank"], "--kafka-prefix: goes with --output kafka"),
+        (&["--kafka-prefix", "a/b"], "give letters, digits, dots, dashes and _, 200 at most"),
+        (&["--kafka-timeout", "-1"], "give a whole number of seconds from 1 to 1000000"),
+        #[cfg(not(feature = "kafka"))]
+        (
+            &["--output", "kafka"],
+            "this build has no Kafka in it; `cargo install credit-seed --features kafka` makes one",
+        ),
         (&["--output-file", "x.jsonl"], "--output-file: goes with --output file"),
         (&["--from", "2025-02-02", "--to", "2025-01-01"], "--from: 2025-02-02 is after 2025-01-01"),
         (&["--count", "-1"], "give a whole number from 0 to 1000000000"),
@@ -141,4 +149,48 @@ fn mistakes_are_named_with_the_way_out() {
         assert!(ran.stderr.contains(says), "{}", ran.stderr);
         assert!(ran.stdout.is_empty());
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_follows_may_stop_at_any_time() {
+    let place = Place::new();
+    let arguments = ["events", "session", "--count", "30", "--output", "file"];
+    place.run(&[&arguments[..], &["--output-file", "ended.jsonl"]].concat()).exits(0);
+    let followed = [&arguments[..], &["--output-file", "followed.jsonl", "--follow"]].concat();
+    let mut child = place.command(&followed).spawn().unwrap();
+    // Once it has told what there is, it waits for the new year's first event.
+    let told = || {
+        place.files().iter().any(|name| name.starts_with("followed") && place.read(name) == place.read("ended.jsonl"))
+    };
+    while !told() {
+        assert!(child.try_wait().unwrap().is_none(), "it goes on");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success() && child.wait().unwrap().success());
+    let (ended, followed) = (place.read("ended.jsonl"), place.read("followed.jsonl"));
+    assert!(!ended.is_empty() && followed.starts_with(&ended));
+
+    // Or says until when.
+    let until = ["events", "all", "--count", "50", "--follow", "--rate", "100000", "--to", "2026-01-10"];
+    let ran = place.run(&until).exits(0);
+    assert!(lines(&ran.stdout).last().unwrap()["timestamp"].as_str().unwrap() > "2026-01-08");
+    let database = ["events", "session", "--output", "database", "--follow"];
+    place.run(&database).refuses(2, &["neither paced nor beyond as_of"]);
+}
+
+#[test]
+fn the_database_takes_more_of_them() {
+    let place = Place::new();
+    let arguments = ["events", "session", "--customers", "40", "--output", "database"];
+    place.run(&arguments).exits(0).says(&["seeded", "events of 40 customers"]);
+    place.run(&arguments).exits(0).says(&["holds", "events of 40 customers"]);
+    let more = [&arguments[..], &["--count", "900"]].concat();
+    place.run(&more).exits(0).says(&["added ", " labels"]);
+    place.run(&more).exits(0).says(&["added 0 events with 0 labels"]);
+    place.run(&["verify"]).exits(0);
+    place.run(&["validate"]).exits(0);
+    let circles = ["events", "circle", "--customers", "40", "--output", "database", "--count", "50"];
+    place.run(&circles).refuses(4, &["circle_flows"]);
 }

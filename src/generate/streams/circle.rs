@@ -84,6 +84,7 @@ impl<'w> Circle<'w> {
         let amount = Cents::from_dollars(if (least..=most).contains(&tens) { tens } else { dollars });
         let sequential = draw.chance(0.6);
         let (id, correlation) = (teller.id(organizer.id), teller.id(organizer.id));
+        teller.circle = Some(id);
         let payload = Payload::CircleCreated {
             circle_id: id,
             contribution_amount: amount,
@@ -167,7 +168,7 @@ impl<'w> Circle<'w> {
     /// Tells the next cycle; false when there is none.
     pub fn advance(&mut self, out: &mut VecDeque<StreamEvent<'w>>) -> bool {
         let mut teller = Teller::new(self.people.world, StreamKind::Circle, self.flow);
-        teller.ids = self.ids;
+        (teller.ids, teller.circle) = (self.ids, Some(self.id));
         let goes_on = self.live(&mut teller);
         self.ids = teller.ids;
         let before = out.len();

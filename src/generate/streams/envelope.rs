@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::{Name, StreamEvent, StreamKind};
 use crate::model::Id;
-use crate::model::payload::Time;
+use crate::model::payload::{Payload, Time};
 
 /// The version of every event's form.
 pub const VERSION: &str = "1.0";
@@ -76,6 +76,16 @@ impl StreamEvent<'_> {
             out.push(b']');
         }
         out.push(b'}');
+    }
+
+    /// Appends what keeps the events of its flow together and in order, wherever events are dealt out by a key: the circle,
+    /// payments to it included; else the customer; an exchange rate's pair.
+    pub fn write_key(&self, out: &mut Vec<u8>) {
+        match (self.circle.or(self.customer), &self.payload) {
+            (Some(id), _) => write_id(id, out),
+            (None, Payload::RateUpdated { pair, .. }) => out.extend_from_slice(pair.as_bytes()),
+            (None, _) => write_id(self.correlation, out),
+        }
     }
 
     /// Appends a line for each label.

@@ -103,6 +103,7 @@ impl Rates {
             name: Name::Known("exchange-rate-updated"),
             correlation: id,
             customer: None,
+            circle: None,
             payload,
             labels: Vec::new(),
         }

@@ -79,6 +79,8 @@ pub struct StreamEvent<'w> {
     pub correlation: Id,
     /// Whom it concerns; nobody in particular for exchange rates.
     pub customer: Option<Id>,
+    /// The circle whose flow it is part of, its payments included.
+    pub circle: Option<Id>,
     pub payload: Payload<'w>,
     /// What it is part of, each with its case.
     pub labels: Vec<(Pattern, Id)>,
@@ -122,6 +124,7 @@ struct Teller<'w> {
     stream: StreamKind,
     flow: u64,
     ids: u64,
+    circle: Option<Id>,
     events: Vec<StreamEvent<'w>>,
 }
 
@@ -130,7 +133,7 @@ const ITEM_BITS: u32 = 12;
 
 impl<'w> Teller<'w> {
     fn new(world: &'w World, stream: StreamKind, flow: u64) -> Teller<'w> {
-        Teller { world, stream, flow, ids: 0, events: Vec::new() }
+        Teller { world, stream, flow, ids: 0, circle: None, events: Vec::new() }
     }
 
     /// A new id for something of this customer's. It shows neither flow nor order, since those would tell what was laid in.
@@ -146,9 +149,9 @@ impl<'w> Teller<'w> {
     }
 
     fn tell_as(&mut self, at: Moment, name: Name<'w>, customer: Id, correlation: Id, payload: Payload<'w>) {
-        let (id, stream) = (self.id(customer), self.stream);
-        let customer = Some(customer);
-        self.events.push(StreamEvent { at, stream, id, name, correlation, customer, payload, labels: Vec::new() });
+        let (id, stream, circle) = (self.id(customer), self.stream, self.circle);
+        let (customer, labels) = (Some(customer), Vec::new());
+        self.events.push(StreamEvent { at, stream, id, name, correlation, customer, circle, payload, labels });
     }
 
     /// Labels the events from number `from` on.
