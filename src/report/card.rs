@@ -12,7 +12,6 @@ const fn sign(verdict: Verdict) -> (&'static str, &'static str) {
         Verdict::Pass => ("✓", "pass"),
         Verdict::Fail => ("✗", "fail"),
         Verdict::TooFewRows => ("…", "few"),
-        Verdict::NotYet => ("–", "later"),
         Verdict::Informative => ("i", "info"),
     }
 }
@@ -68,7 +67,7 @@ fn rows(html: &mut String, score: &Score) {
         escape(&published.name),
         grouped(score.n)
     );
-    let judged = !matches!(score.verdict, Verdict::TooFewRows | Verdict::NotYet);
+    let judged = score.verdict != Verdict::TooFewRows;
     score.measures.iter().for_each(|measure| row(html, measure, judged));
     let note = score.note.as_ref().map(|note| format!("{}. ", escape(note))).unwrap_or_default();
     let _ = writeln!(

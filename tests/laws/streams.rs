@@ -629,6 +629,6 @@ fn following_goes_on_where_the_stream_ends() {
         assert!((count(kind) - expected).abs() <= 4.0 * expected.sqrt(), "{kind}: {} of {expected}", count(kind));
     }
     assert_eq!(count("exchange-rate-updated"), f64::from(days));
-    // Circles that were open go on: they are paid out far more often than new ones alone would be.
-    assert!(count("circle-payout-executed") > 400.0);
+    // Circles that were open go on; new ones alone would hardly be paid out yet.
+    assert!(count("circle-payout-executed") > 4.0 * count("circle-created"), "{}", count("circle-payout-executed"));
 }

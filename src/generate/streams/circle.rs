@@ -57,8 +57,9 @@ struct Member {
 fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<(Draw, &'p Resident, Moment)> {
     let settings = people.settings;
     let mut draw = people.draw(StreamKind::Circle, flow);
-    let organizer = people.any(&mut draw)?;
-    let at = organizer.moment(people.span(flow, settings.circle_span_days), None, &mut draw);
+    let span = people.span(flow, settings.circle_span_days);
+    let organizer = people.any(&mut draw, span)?;
+    let at = organizer.moment(span, None, &mut draw);
     Some((draw, organizer, at))
 }
 

@@ -22,6 +22,7 @@ use crate::model::payload::Payload;
 use crate::model::{Id, Pattern, Space};
 use crate::schema::Moment;
 
+pub use circle::GROUP;
 pub(super) use exchange::Rates;
 pub use ledger::{Cause, Moved};
 pub use merge::{Flows, Merged};

@@ -118,8 +118,10 @@ impl Neighbourhood {
             for flow in 0..count {
                 if stream == StreamKind::Circle {
                     here.circles.extend(membership(&people, flow));
-                } else if let Some(who) = people.who(&mut people.draw(stream, flow)) {
-                    here.flows.push((who, stream, flow));
+                } else {
+                    let days = world.scenario.streams.time_span_days;
+                    let who = people.any(&mut people.draw(stream, flow), people.span(flow, days));
+                    here.flows.extend(who.map(|who| (who.index, stream, flow)));
                 }
             }
         }

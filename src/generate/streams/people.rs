@@ -78,14 +78,20 @@ impl<'w> People<'w> {
         place.get_or_init(|| Resident::new(self.world, self.settings, index))
     }
 
-    /// The index of one of them, if there are any.
-    pub fn who(&self, draw: &mut Draw) -> Option<u64> {
-        (self.count > 0).then(|| self.first + draw.below(self.count))
-    }
-
-    /// One of them, if there are any.
-    pub fn any(&self, draw: &mut Draw) -> Option<&Resident> {
-        self.who(draw).map(|index| self.get(index))
+    /// One of them, if there are any: who came in the middle of a span begins as little in it as they have days there.
+    pub fn any(&self, draw: &mut Draw, span: Span) -> Option<&Resident> {
+        if self.count == 0 {
+            return None;
+        }
+        // Where nearly all have just come, somebody has to.
+        for _ in 0..100 {
+            let who = self.get(self.first + draw.below(self.count));
+            let days = span.last.since(who.since.day()).clamp(0, span.days as i32);
+            if days == span.days as i32 || draw.chance(f64::from(days) / f64::from(span.days)) {
+                return Some(who);
+            }
+        }
+        Some(self.get(self.first + draw.below(self.count)))
     }
 
     /// Those who could know somebody: so many consecutive customers, of these people.

@@ -43,9 +43,9 @@ struct Begun<'p> {
 fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
     let settings = people.settings;
     let mut draw = people.draw(StreamKind::Remittance, flow);
-    let who = people.any(&mut draw)?;
-    let smurf = draw.chance(settings.fraud_injection_rate.unwrap_or(0.02));
     let span = people.span(flow, settings.time_span_days);
+    let who = people.any(&mut draw, span)?;
+    let smurf = draw.chance(settings.fraud_injection_rate.unwrap_or(0.02));
     let at = if span.last == people.world.calendar.as_of {
         who.moment(span, Some(&people.world.remittance_days), &mut draw)
     } else {

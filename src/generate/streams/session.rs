@@ -35,7 +35,8 @@ struct Begun<'p> {
 fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
     let settings = people.settings;
     let mut draw = people.draw(StreamKind::Session, flow);
-    let who = people.any(&mut draw)?;
+    let span = people.span(flow, settings.time_span_days);
+    let who = people.any(&mut draw, span)?;
     let odd = settings.anomaly_injection_rate;
     let u = draw.uniform();
     let course = match u {
@@ -44,7 +45,7 @@ fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
         _ if u < odd + settings.account_takeover_injection_rate => Course::Takeover,
         _ => Course::Honest,
     };
-    let mut at = who.moment(people.span(flow, settings.time_span_days), None, &mut draw);
+    let mut at = who.moment(span, None, &mut draw);
     if course == Course::UnusualHour || course == Course::Takeover && draw.chance(0.4) {
         let unusual = who.unusual_hour(at.day(), &mut draw);
         at = if who.is_there(unusual) { unusual } else { at };

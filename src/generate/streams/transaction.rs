@@ -42,7 +42,8 @@ struct Begun<'p> {
 fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
     let settings = people.settings;
     let mut draw = people.draw(StreamKind::Transaction, flow);
-    let who = people.any(&mut draw)?;
+    let span = people.span(flow, settings.time_span_days);
+    let who = people.any(&mut draw, span)?;
     let u = draw.uniform();
     let fraud = settings.fraud_injection_rate.unwrap_or(0.03);
     let structuring = fraud + settings.structuring_injection_rate;
@@ -52,7 +53,7 @@ fn begin<'p>(people: &'p People<'_>, flow: u64) -> Option<Begun<'p>> {
         _ if u < structuring + settings.velocity_anomaly_rate => Course::Velocity,
         _ => Course::Honest,
     };
-    let mut at = who.moment(people.span(flow, settings.time_span_days), None, &mut draw);
+    let mut at = who.moment(span, None, &mut draw);
     // Half of the thieves work at night.
     if course == Course::Fraud && draw.chance(0.35) {
         let night = who.unusual_hour(at.day(), &mut draw);

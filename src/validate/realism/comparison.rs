@@ -12,7 +12,8 @@ use crate::generate::draw::Draw;
 use crate::generate::seed::Seed;
 use crate::generate::{World, concerning};
 use crate::model::TABLES;
-use crate::scenario::{Model, Recession, Scenario};
+use crate::scenario::streams::Actions;
+use crate::scenario::{Model, Recession, Scenario, Streams};
 use crate::schema::{Day, Key, Kind, Row};
 use crate::validate::rules::{End, Rules};
 
@@ -32,6 +33,13 @@ impl Rows {
             financial_records_per_customer: 60,
             market_data_points: 120,
             transaction_months: 2,
+            // A year of remittances; and enough circles and sessions that a small bank can be judged, which do less.
+            flows_per_thousand: [60, 0, 5_500, 1_200],
+            streams: Streams {
+                time_span_days: 365,
+                actions_per_session_distribution: Actions { log_normal_mean: 0.0, ..Actions::default() },
+                ..Streams::default()
+            },
             model: Model { recession: Recession::Begins(35), ..Model::default() },
             ..Scenario::default()
         });
@@ -49,6 +57,7 @@ impl Rows {
         for life in &self.lives {
             rules.life(life);
             bank.add(life);
+            bank.streams.add(life);
         }
         bank.findings = rules.findings();
         let market = Market::new(self.world.of(crate::model::MarketData::TABLE.name));
@@ -140,4 +149,11 @@ fn the_scorecard_knows_ours_from_a_shuffled_and_from_a_naive_bank() {
     assert!(failed == 0 && passed >= 10, "{ours}");
     assert!(failed_shuffled >= 7 && passed_shuffled < passed, "{shuffled}");
     assert!(failed_naive >= 7 && passed_naive <= 2, "{naive}");
+    // What the streams tell is judged, on a small bank, too.
+    let verdict = |card: &Scorecard, id| card.scores.iter().find(|score| score.published.id == id).unwrap().verdict;
+    assert_eq!(["C28", "C30"].map(|id| verdict(&ours, id)), [Verdict::Pass; 2], "{ours}");
+    assert_eq!(["C28", "C30"].map(|id| verdict(&shuffled, id)), [Verdict::Fail; 2], "{shuffled}");
+    // There are as many sessions as there are of anything else, which may be few.
+    assert_eq!(verdict(&naive, "C28"), Verdict::Fail, "{naive}");
+    assert!(matches!(verdict(&naive, "C30"), Verdict::Fail | Verdict::TooFewRows), "{naive}");
 }

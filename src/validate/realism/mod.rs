@@ -4,9 +4,12 @@
 //! measures one part of the bank. Formulas, ranges and sources stand in `data/scorecard_public.csv`.
 //!
 //! Statistics need no more than [`MOST_CUSTOMERS`]: of a larger bank every second customer is kept, or every third and
-//! so on, evenly by id, so that the process stays below some 250 MB. The structural checks look at every row all the same.
+//! so on, evenly by id, so that the process stays below some 250 MB. The structural checks and those of the streams look at
+//! every row all the same.
 
+mod again;
 mod bank;
+mod circles;
 #[cfg(test)]
 mod comparison;
 pub(crate) mod credit;
@@ -19,7 +22,9 @@ pub(crate) mod people;
 pub(crate) mod published;
 pub(crate) mod requests;
 pub(crate) mod score;
+mod sessions;
 pub(crate) mod stats;
+mod streams;
 mod structure;
 #[cfg(test)]
 mod tests;
@@ -30,11 +35,13 @@ pub use score::{Measure, Score, Scorecard, Verdict};
 
 use std::ops::RangeInclusive;
 
+use self::again::Again;
 use self::bank::Purchases;
 use self::ledger::Ledger;
 use self::market::Market;
 use self::panel::Panel;
 use self::requests::Request;
+use self::streams::Streams;
 use self::wealth::Statements;
 use super::report::Finding;
 use super::rules::{End, Rules};
@@ -44,6 +51,7 @@ use crate::error::{Error, Result};
 use crate::model::{MarketData, TABLES};
 use crate::schema::{Day, Row};
 use crate::sinks::Database;
+use crate::sinks::database::Book;
 
 /// Customers whose numbers are kept in memory.
 pub const MOST_CUSTOMERS: u64 = 100_000;
@@ -54,12 +62,6 @@ const AVERAGE_CYCLE: RangeInclusive<f64> = 3.7..=5.5;
 const CREDIBLE: RangeInclusive<f64> = 1.0..=25.0;
 /// Checks whose published figures are those of an average cycle.
 const CYCLICAL: [&str; 4] = ["C06", "C11", "C15", "C20"];
-/// Checks of what does not exist yet.
-const LATER: [(&str, &str); 3] = [
-    ("C28", "comes with the streams"),
-    ("C30", "comes with the streams"),
-    ("S06", "a test: it takes more than one run, which `compare` then compares"),
-];
 
 /// Measures everything. What is not credible is in the scorecard; an error means that it could not be read.
 pub async fn scorecard(db: &mut Database) -> Result<Scorecard> {
@@ -85,8 +87,8 @@ pub(crate) struct Reading {
 /// Reads every life once, showing each to `see` with the last day of the data, and measures everything.
 pub(crate) async fn read(db: &mut Database, mut see: impl FnMut(&LifeRecords, Day)) -> Result<Reading> {
     let (fit, structure) = integrity::fit_tables(db).await?;
-    let as_of = db.book().await?.map(|book| book.as_of);
-    let end = match as_of {
+    let book = db.book().await?;
+    let end = match book.as_ref().map(|book| book.as_of) {
         Some(day) => Some(day),
         None => newest_record(db, &fit).await?,
     };
@@ -99,7 +101,7 @@ pub(crate) async fn read(db: &mut Database, mut see: impl FnMut(&LifeRecords, Da
     }
     let market = Market::new(&db.all(MarketData::TABLE).await?);
     let customers = db.count("SELECT COUNT(*) FROM customers").await?.unsigned_abs();
-    bank.read(db, customers, as_of, &mut see).await?;
+    bank.read(db, customers, book.as_ref(), &mut see).await?;
     let references = structure::references(db).await?;
     let card = bank.judge(&market, customers, references);
     Ok(Reading { bank, market, card, missing: None })
@@ -112,6 +114,8 @@ pub(crate) struct Bank {
     pub statements: Statements,
     purchases: Purchases,
     ledger: Ledger,
+    streams: Streams,
+    again: Again,
     findings: Vec<Finding>,
 }
 
@@ -123,6 +127,8 @@ impl Bank {
             statements: Statements::default(),
             purchases: Purchases::default(),
             ledger: Ledger::default(),
+            streams: Streams::new(end),
+            again: Again::new(None),
             findings: Vec::new(),
         }
     }
@@ -131,16 +137,20 @@ impl Bank {
         &mut self,
         db: &mut Database,
         customers: u64,
-        as_of: Option<Day>,
+        book: Option<&Book>,
         see: &mut impl FnMut(&LifeRecords, Day),
     ) -> Result<()> {
         let end = self.panel.end;
-        let mut rules = Rules::new(End { as_of, last_day: Some(end) });
+        let mut rules = Rules::new(End { as_of: book.map(|book| book.as_of), last_day: Some(end) });
+        self.again = Again::new(book);
         let step = customers.div_ceil(MOST_CUSTOMERS).max(1);
         let mut number = 0;
         each_life(db, |life| {
             rules.life(life);
             see(life, end);
+            // A circle is in the lives of all its members, and these two keep counts of bounded size.
+            self.streams.add(life);
+            self.again.add(life);
             if number % step == 0 {
                 self.add(life);
             }
@@ -162,7 +172,7 @@ impl Bank {
     }
 
     fn judge(&self, market: &Market, customers: u64, references: (u64, u64)) -> Scorecard {
-        let Bank { panel, requests, statements, purchases, ledger, findings } = self;
+        let Bank { panel, requests, statements, purchases, ledger, streams, again, findings } = self;
         let mut scores = Vec::from(people::scores(panel));
         scores.extend(credit::scores(panel));
         scores.extend(lending::scores(requests, market));
@@ -176,9 +186,11 @@ impl Bank {
             purchases.clock(),
             purchases.fraud(),
             market::score(market),
+            streams.saving_and_sending(),
+            streams.sessions.score(),
+            again.score(),
         ]);
         scores.extend(structure::scores(findings, references));
-        scores.extend(LATER.map(|(id, note)| Score::not_yet(id, note)));
         scores.sort_by(|a, b| a.published.id.cmp(&b.published.id));
 
         let mean_unemployment = market.mean_unemployment(panel);

@@ -36,15 +36,12 @@ pub enum Verdict {
     Fail,
     /// Below the check's minimum: chance alone could fail it.
     TooFewRows,
-    /// What it measures does not exist yet.
-    NotYet,
     /// Measured, but its target does not hold for an economy like this one.
     Informative,
 }
 
 impl Verdict {
-    pub const ALL: [Verdict; 5] =
-        [Verdict::Pass, Verdict::Fail, Verdict::TooFewRows, Verdict::NotYet, Verdict::Informative];
+    pub const ALL: [Verdict; 4] = [Verdict::Pass, Verdict::Fail, Verdict::TooFewRows, Verdict::Informative];
 
     /// The word for people.
     pub const fn word(self) -> &'static str {
@@ -52,7 +49,6 @@ impl Verdict {
             Verdict::Pass => "pass",
             Verdict::Fail => "FAIL",
             Verdict::TooFewRows => "too few rows",
-            Verdict::NotYet => "not yet",
             Verdict::Informative => "informative",
         }
     }
@@ -82,11 +78,6 @@ impl Score {
             Verdict::Fail
         };
         Score { published, n, measures, verdict, note: None }
-    }
-
-    /// A check of what is not there yet.
-    pub(super) fn not_yet(id: &str, note: &str) -> Score {
-        Score { verdict: Verdict::NotYet, ..Score::new(id, 0, Vec::new()) }.with_note(note)
     }
 
     /// Ends with `verdict` instead, for the reason that `note` gives.
