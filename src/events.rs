@@ -58,7 +58,8 @@ impl Wanted {
                 StreamKind::Session => by_range(settings.num_users, settings.sessions_per_user_range),
                 StreamKind::Remittance => by_range(settings.num_senders, settings.remittances_per_sender_range),
             };
-            count.or(by_settings).unwrap_or(100)
+            // Numbers beyond are those of flows that come after `as_of`.
+            count.or(by_settings).unwrap_or(100).min(u32::MAX.into())
         })
     }
 }
@@ -174,9 +175,12 @@ fn tell_lines<E>(
         let mut portion = Vec::new();
         let last = scenario.as_of.at(86_399);
         let mut passing = None;
-        for event in flows.merged().skip_while(|event| event.at < *wanted.between.start()) {
+        for event in flows.merged() {
             if event.at > *wanted.between.end() || stop.load(Ordering::Relaxed) {
                 break;
+            }
+            if event.at < *wanted.between.start() {
+                continue;
             }
             let is_live = event.at > last;
             if is_live || portion.len() == chunk {
@@ -185,7 +189,8 @@ fn tell_lines<E>(
             }
             if is_live && wanted.rate.is_none() {
                 let began = *passing.get_or_insert_with(Instant::now);
-                sleep_until(began + Duration::from_millis(event.at.0.abs_diff(last.0)), Some(stop));
+                let passed = event.at.0.abs_diff(last.max(*wanted.between.start()).0);
+                sleep_until(began + Duration::from_millis(passed), Some(stop));
             }
             portion.push(event);
         }

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use credit_seed::event_rows::check_flows;
 use credit_seed::events::{Labels, Told, Wanted, write};
 use credit_seed::generate::streams::StreamKind;
 use credit_seed::scenario::{Settings, redact_url};
@@ -66,13 +66,21 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
     };
     match flags.output {
         EventOutput::Database => {
-            if labels == Labels::Inline || flags.rate.is_some() || flags.follow {
-                let why = "--output database: labels have a table of their own, and rows are neither paced nor beyond as_of; \
-                           leave out --labels inline, --rate and --follow";
-                return Err(Error::Scenario(why.to_owned()).into());
+            let strange = [
+                ("--labels", flags.labels.is_some_and(|place| place != LabelPlace::Separate)),
+                ("--rate", flags.rate.is_some()),
+                ("--follow", flags.follow),
+                ("--from", from.is_some()),
+                ("--to", to.is_some()),
+                ("--overwrite", flags.overwrite),
+            ];
+            if let Some((flag, _)) = strange.into_iter().find(|(_, given)| *given) {
+                let why =
+                    format!("{flag}: does not go with --output database, which takes whole flows with their labels");
+                return Err(Error::Scenario(why).into());
             }
             let flows = flags.count.map(|_| wanted.flows);
-            to_database(common, &settings, flows, wanted.between, labels == Labels::Separate).await?;
+            to_database(common, &settings, flows).await?;
         }
         #[cfg(feature = "kafka")]
         EventOutput::Kafka => super::kafka::send(common, &flags.kafka, &settings.scenario, &wanted).await?,
@@ -115,7 +123,7 @@ pub async fn run(common: &Common, which: EventStream, flags: &EventFlags) -> any
     Ok(Verdict::Done)
 }
 
-/// Becomes true when the user presses Ctrl-C, so that what was begun is ended well; a second time ends it at once.
+/// Becomes true when the user presses Ctrl-C, or the service is to end, so that what was begun is ended well; a second time ends it at once.
 fn interrupted() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&stop);
@@ -123,9 +131,9 @@ fn interrupted() -> Arc<AtomicBool> {
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
         runtime.block_on(async {
-            let heard = tokio::signal::ctrl_c().await.is_ok();
+            let heard = signal().await;
             set.store(heard, Ordering::Relaxed);
-            if heard && tokio::signal::ctrl_c().await.is_ok() {
+            if heard && signal().await {
                 std::process::exit(130);
             }
         });
@@ -133,14 +141,27 @@ fn interrupted() -> Arc<AtomicBool> {
     stop
 }
 
+/// Waits for Ctrl-C, or for what ends a service; false if neither can be heard.
+async fn signal() -> bool {
+    #[cfg(unix)]
+    if let Ok(mut end) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        use std::pin::pin;
+
+        use futures_util::future::{Either, select};
+
+        return match select(pin!(tokio::signal::ctrl_c()), pin!(end.recv())).await {
+            Either::Left((heard, _)) => heard.is_ok(),
+            Either::Right(_) => true,
+        };
+    }
+    tokio::signal::ctrl_c().await.is_ok()
+}
+
 /// Seeds the database, if that is still to be done, and adds flows to those of the run where more are wanted.
-async fn to_database(
-    common: &Common,
-    settings: &Settings,
-    flows: Option<[u64; 4]>,
-    between: RangeInclusive<Moment>,
-    with_labels: bool,
-) -> anyhow::Result<()> {
+async fn to_database(common: &Common, settings: &Settings, flows: Option<[u64; 4]>) -> anyhow::Result<()> {
+    if let Some(flows) = flows {
+        check_flows(&settings.scenario, flows)?;
+    }
     let place = redact_url(&settings.database_url);
     let mut database = Database::open(&settings.database_url, true).await?;
     let effort = Effort { batch_size: settings.batch_size, jobs: settings.jobs };
@@ -153,7 +174,7 @@ async fn to_database(
         _ => say(common, &format!("seeded {place}: {events} events of {} customers", settings.scenario.customers)),
     }
     let Some(flows) = flows else { return Ok(()) };
-    let added = database.add_flows(&settings.scenario, flows, between, with_labels).await?;
+    let added = database.add_flows(&settings.scenario, flows).await?;
     say(common, &format!("added {} events with {} labels", added.events, added.labels));
     Ok(())
 }

@@ -85,7 +85,12 @@ fn find<'l>(life: &'l LifeRecords, id: &Id) -> Option<&'l Record> {
         says("payload") || says("correlation_id")
     };
     let mut rows = TABLES.iter().filter(|table| table.name() != "event_labels").flat_map(|table| life.of(table.name()));
-    rows.find(is_it).or_else(|| life.of("events").iter().find(speaks_of_it))
+    // A label may name its case by it.
+    let mut labels = life.of("event_labels").iter().filter(|label| label.text("case_id") == Some(&text));
+    let labelled = labels.next().and_then(|label| label.text("event_id"));
+    let is_labelled = |record: &&Record| labelled.is_some() && record.text("event_id") == labelled;
+    let events = life.of("events");
+    rows.find(is_it).or_else(|| events.iter().find(speaks_of_it)).or_else(|| events.iter().find(is_labelled))
 }
 
 fn unknown(id: &Id, space: Space) -> String {

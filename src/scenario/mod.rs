@@ -27,6 +27,9 @@ pub use streams::Streams;
 /// The generation of the data. A change of bytes for any scenario is a bump, and so is a change of a default.
 pub const DATASET_VERSION: u32 = 2;
 
+/// Flows of a stream among people who have flows together, at most: some 24 bytes each.
+const MOST_FLOWS: u64 = 10_000_000;
+
 /// Which bank is generated: equal scenarios give equal bytes, on every machine.
 ///
 /// Built by hand rather than by [`resolve`], it may break the ranges below; [`Scenario::check`] tells.
@@ -118,6 +121,15 @@ impl Scenario {
                  give a whole number from 0 to 20, or set exact_loan_applications to false"
             );
             return Err(("exact_loan_applications", why));
+        }
+        let most = self.flows_per_thousand.into_iter().max().unwrap_or(0);
+        let block = self.streams.block();
+        if u64::from(most) * block / 1000 > MOST_FLOWS {
+            let why = format!(
+                "num_users: {block} people and {most} flows for 1,000 of them are more than {MOST_FLOWS} flows among so many, \
+                 which are remembered together; give fewer of either"
+            );
+            return Err(("num_users", why));
         }
         self.model.check_together()
     }

@@ -104,16 +104,16 @@ async fn more_flows_may_be_added_and_none_twice() {
     for test in engines() {
         let engine = test.dialect;
         let mut database = test.open().await;
-        let early = database.add_flows(&scenario, [0, 900, 0, 0], ALWAYS, true).await;
+        let early = database.add_flows(&scenario, [0, 900, 0, 0]).await;
         assert!(refusal(early).contains("seed it first"), "{engine:?}");
         let seeded = database.seed(&scenario, Effort::default(), &mut |_| ()).await.unwrap().manifest;
-        let none = database.add_flows(&scenario, [10, 500, 250, 150], ALWAYS, true).await.unwrap();
+        let none = database.add_flows(&scenario, [10, 500, 250, 150]).await.unwrap();
         assert_eq!(none, Added::default(), "{engine:?}: the run has written these");
 
         let wanted = [0, 1_500, 400, 0];
-        let added = database.add_flows(&scenario, wanted, ALWAYS, true).await.unwrap();
+        let added = database.add_flows(&scenario, wanted).await.unwrap();
         assert!(added.events > 300 && added.labels > 0, "{engine:?}: {added:?}");
-        assert_eq!(database.add_flows(&scenario, wanted, ALWAYS, true).await.unwrap(), Added::default(), "{engine:?}");
+        assert_eq!(database.add_flows(&scenario, wanted).await.unwrap(), Added::default(), "{engine:?}");
         let stored: BTreeSet<String> =
             database.texts("SELECT event_id FROM events").await.unwrap().into_iter().collect();
         assert_eq!(stored.len() as u64, seeded.of("events").rows + added.events);
@@ -129,10 +129,34 @@ async fn more_flows_may_be_added_and_none_twice() {
         assert!(report.passed(), "{engine:?}: {report}");
         // What circles and remittances move is on accounts that are written.
         for (flows, name) in [([11, 0, 0, 0], "circle_flows"), ([0, 0, 0, 151], "remittance_flows")] {
-            let refused = database.add_flows(&scenario, flows, ALWAYS, true).await;
+            let refused = database.add_flows(&scenario, flows).await;
             assert!(refusal(refused).contains(name), "{engine:?}");
         }
         let other = Scenario { seed: 7, ..scenario.clone() };
-        assert!(refusal(database.add_flows(&other, wanted, ALWAYS, true).await).contains("seed it first"));
+        assert!(refusal(database.add_flows(&other, wanted).await).contains("seed it first"));
     }
+}
+
+/// Who joined in the middle of the streams' time is no more and no less active in their days than others in theirs.
+#[test]
+fn newcomers_are_as_active_as_others() {
+    let scenario = Scenario { seed: 3, customers: 500, ..Scenario::default() };
+    let world = World::new(&scenario);
+    let first = scenario.as_of.plus(-90);
+    let mut days = BTreeMap::new();
+    for customer in unfold(&world, 0..500).customers {
+        let joined = customer.created_at.day();
+        days.insert(customer.customer_id.to_string(), (joined > first, scenario.as_of.since(joined).clamp(0, 90)));
+    }
+    let (told, _) = lines(&scenario, [0, 0, 40_000, 0]);
+    let mut sessions = [0.0; 2];
+    for event in told.values().filter(|event| event["event_type"] == "session-started") {
+        let (is_new, _) = days[event["payload"]["user_id"].as_str().unwrap()];
+        sessions[usize::from(is_new)] += 1.0;
+    }
+    let present =
+        |new: bool| days.values().filter(|(is_new, _)| *is_new == new).map(|(_, days)| f64::from(*days)).sum::<f64>();
+    let rates = [false, true].map(|new| sessions[usize::from(new)] / present(new));
+    let error = rates[0] * (1.0 / sessions[0] + 1.0 / sessions[1]).sqrt();
+    assert!(sessions[1] > 100.0 && (rates[1] - rates[0]).abs() < 4.0 * error, "{rates:?}, {sessions:?}");
 }

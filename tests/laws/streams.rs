@@ -7,7 +7,7 @@ use std::sync::Arc;
 use credit_seed::events::{self, Labels, Wanted, write};
 use credit_seed::generate::streams::StreamKind;
 use credit_seed::scenario::streams::RateModel;
-use credit_seed::scenario::{Scenario, Streams};
+use credit_seed::scenario::{Model, Scenario, States, Streams};
 use credit_seed::schema::{Day, Moment};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -629,6 +629,27 @@ fn following_goes_on_where_the_stream_ends() {
         assert!((count(kind) - expected).abs() <= 4.0 * expected.sqrt(), "{kind}: {} of {expected}", count(kind));
     }
     assert_eq!(count("exchange-rate-updated"), f64::from(days));
+    // Whoever was under way when one span ended comes in its order in the next, be the spans days.
+    let streams = Streams { time_span_days: 1, location_diversity: 10, num_users: 300, ..Streams::default() };
+    let model = Model { states: States::of(&["HI", "NY", "FL"]), ..Model::default() };
+    let scenario = Scenario { streams, model, ..Scenario::default() };
+    let (mut last, mut count_all) = (String::new(), 0);
+    let see = |line: &str| {
+        let at = quoted(line, "timestamp");
+        assert!(last.as_str() <= at, "{line} after {last}");
+        last.replace_range(.., at);
+        count_all += 1;
+    };
+    let wanted = Wanted {
+        flows: [0, 0, 300, 0],
+        labels: Labels::None,
+        between: Moment(i64::MIN)..="2026-03-20".parse::<Day>().unwrap().at(0),
+        rate: Some(1e9),
+        jobs: 1,
+        follow: Some(Arc::default()),
+    };
+    write(&scenario, &wanted, &mut EachLine { begun: Vec::new(), see }, &mut io::sink()).unwrap();
+    assert!(count_all > 200_000, "{count_all}");
     // Circles that were open go on; new ones alone would hardly be paid out yet.
     assert!(count("circle-payout-executed") > 4.0 * count("circle-created"), "{}", count("circle-payout-executed"));
 }

@@ -177,7 +177,7 @@ fn who_follows_may_stop_at_any_time() {
     let ran = place.run(&until).exits(0);
     assert!(lines(&ran.stdout).last().unwrap()["timestamp"].as_str().unwrap() > "2026-01-08");
     let database = ["events", "session", "--output", "database", "--follow"];
-    place.run(&database).refuses(2, &["neither paced nor beyond as_of"]);
+    place.run(&database).refuses(2, &["--follow: does not go with --output database"]);
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl Banking<'_> {
         } else {
             cash::savings_box(home, month.days, range, &mut month.draw, &mut month.rows);
         }
-        let sent = moved::movements(self.moved, first.month(), self.person.since, home, &mut month.rows);
+        let sent = moved::movements(self.moved, first.month(), home, &mut month.rows);
         let living = sent + month.bills() + month.people() + month.free_transfers();
         month.purchases(plan.living - living);
         month.card_payments();

@@ -3,7 +3,7 @@
 use super::movement::Movement;
 use crate::generate::streams::{Cause, Moved};
 use crate::model::{Category, Cents, EntityType, TransactionType};
-use crate::schema::{Day, Month};
+use crate::schema::Month;
 
 /// What came from savings circles in a month; below zero, what went into them. It is put aside, not spent.
 pub fn saved(moved: &[Moved], month: Month) -> Cents {
@@ -12,11 +12,9 @@ pub fn saved(moved: &[Moved], month: Month) -> Cents {
 }
 
 /// A month's movements; says what was spent, which is what was sent home.
-pub fn movements(moved: &[Moved], month: Month, since: Day, home: &'static str, rows: &mut Vec<Movement>) -> Cents {
+pub fn movements(moved: &[Moved], month: Month, home: &'static str, rows: &mut Vec<Movement>) -> Cents {
     let mut spent = Cents::ZERO;
     for Moved { at, id, amount, cause, party, .. } in of(moved, month) {
-        // Who joined that day has paid in first.
-        let at = if at.day() == since { (*at).max(since.at(20 * 3600 + 1_800)) } else { *at };
         let (kind, category, entity) = match cause {
             Cause::Contribution | Cause::Payout => {
                 (TransactionType::BankTransfer, Category::Savings, EntityType::Business)
@@ -38,7 +36,7 @@ pub fn movements(moved: &[Moved], month: Month, since: Day, home: &'static str, 
         }
         rows.push(Movement {
             told_as: Some(*id),
-            ..Movement::new(at, kind, category, *amount, home).with(entity, payee.to_owned(), text)
+            ..Movement::new(*at, kind, category, *amount, home).with(entity, payee.to_owned(), text)
         });
     }
     spent

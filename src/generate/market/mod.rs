@@ -87,7 +87,7 @@ impl Market {
     }
 
     /// The rows of `market_data`: the newest `points` months of every series, oldest first, series by series.
-    /// Where the streams publish exchange rates, the series has those.
+    /// On the days of the streams the series of the gourde has the rate that remittances are reckoned at.
     pub(super) fn rows(&self, calendar: &Calendar, rates: &Rates, ids: &Ids, points: u32) -> Vec<MarketData> {
         let points = (points as i32).min(MONTHS);
         let mut rows = Vec::with_capacity(Series::ALL.len() * points as usize);

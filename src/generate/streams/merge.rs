@@ -48,6 +48,7 @@ impl<'w> Flows<'w> {
             starts: Vec::new().into_iter().peekable(),
             slice: 0,
             slices,
+            held: Vec::new(),
             open: BinaryHeap::new(),
             rooms: Vec::new(),
             free: Vec::new(),
@@ -106,7 +107,7 @@ impl<'w> Flows<'w> {
         if self.world.goes_on && is_any { (DAYS_BEYOND as u64).div_ceil(days.into()).min(511) } else { 0 }
     }
 
-    /// What begins in a span after `as_of`, in order: as much a day as before.
+    /// What begins in a span after `as_of`, in no order: as much a day as before.
     fn begin_later(&self, span: u64) -> Vec<(u32, u64)> {
         let settings = &self.world.scenario.streams;
         let mut begun = Vec::new();
@@ -131,8 +132,13 @@ impl<'w> Flows<'w> {
                 begun.push(((at.0 / 1000) as u32, (StreamKind::Remittance as u64) << 56 | RATES | number));
             }
         }
-        begun.sort_unstable();
         begun
+    }
+
+    /// The last second of a span after `as_of`.
+    fn end_of(&self, span: u64) -> Moment {
+        let days = span as i32 * self.world.scenario.streams.time_span_days as i32;
+        self.world.calendar.as_of.plus(days).at(86_399)
     }
 
     fn open(&self, key: u64) -> Room<'_> {
@@ -177,6 +183,8 @@ pub struct Merged<'c, 'w> {
     starts: std::iter::Peekable<std::vec::IntoIter<(u32, u64)>>,
     slice: u64,
     slices: u64,
+    /// What begins only after the span that it belongs to.
+    held: Vec<(u32, u64)>,
     /// When each open flow goes on, its key, and its room.
     open: BinaryHeap<Reverse<(Moment, u64, usize)>>,
     rooms: Vec<Room<'c>>,
@@ -186,13 +194,19 @@ pub struct Merged<'c, 'w> {
 impl<'c> Merged<'c, '_> {
     fn next_slice(&mut self) {
         while self.starts.peek().is_none() {
-            let begun = match self.slice {
-                slice if slice < self.slices => self.flows.begin(slice, self.slices),
-                slice if slice < self.slices + self.flows.later_spans() => {
-                    self.flows.begin_later(slice - self.slices + 1)
-                }
+            let later = (self.slice + 1).saturating_sub(self.slices);
+            let mut begun = match later {
+                0 => self.flows.begin(self.slice, self.slices),
+                later if later <= self.flows.later_spans() => self.flows.begin_later(later),
                 _ => return,
             };
+            if later > 0 {
+                // Who was on the way at the end of a span arrives in the next.
+                begun.append(&mut self.held);
+                begun.sort_unstable();
+                let end = (self.flows.end_of(later).0 / 1000) as u32;
+                self.held = begun.split_off(begun.partition_point(|(at, _)| *at <= end));
+            }
             self.starts = begun.into_iter().peekable();
             self.slice += 1;
         }

@@ -139,6 +139,7 @@ impl<'w> Teller<'w> {
 
     /// A new id for something of this customer's. It shows neither flow nor order, since those would tell what was laid in.
     fn id(&mut self, owner: Id) -> Id {
+        debug_assert!(self.ids < 1 << ITEM_BITS, "a flow has no more ids");
         let number = self.flow << ITEM_BITS | self.ids;
         self.ids += 1;
         let hidden = self.world.chances.numbers.permute::<27>(number);

@@ -12,6 +12,7 @@ use super::people::{Met, People, strangers};
 use super::{StreamEvent, StreamKind, envelope, last_second, remittance, session, transaction};
 use crate::generate::world::World;
 use crate::model::{Event, EventLabel, Id, Space};
+use crate::scenario::Scenario;
 
 /// What the streams tell with a life, and what moves on its account.
 #[derive(Default)]
@@ -65,9 +66,9 @@ impl Neighbourhoods {
 }
 
 /// Flows of each stream in a block, in the order of [`StreamKind::ALL`]; none where nobody has any.
-pub fn counts(world: &World) -> [u64; 4] {
-    let block = world.scenario.streams.block();
-    world.scenario.flows_per_thousand.map(|flows| (u64::from(flows) * block + 500) / 1000)
+pub fn counts(scenario: &Scenario) -> [u64; 4] {
+    let block = scenario.streams.block();
+    scenario.flows_per_thousand.map(|flows| (u64::from(flows) * block + 500) / 1000)
 }
 
 /// What the streams tell with the life of this customer.
@@ -93,7 +94,7 @@ pub fn told_of(world: &World, index: u64) -> Told {
 
 /// The exchange rates that are published, where anybody sends money at all.
 pub fn rates(world: &World) -> Vec<Event> {
-    if counts(world)[StreamKind::Remittance as usize] == 0 {
+    if counts(&world.scenario)[StreamKind::Remittance as usize] == 0 || world.scenario.streams.num_senders == 0 {
         return Vec::new();
     }
     let end = last_second(world);
@@ -102,7 +103,7 @@ pub fn rates(world: &World) -> Vec<Event> {
 }
 
 fn look(world: &World, index: u64, see: impl FnOnce(&Neighbourhood) -> Told) -> Told {
-    if counts(world) == [0; 4] {
+    if counts(&world.scenario) == [0; 4] {
         return Told::default();
     }
     let block = index / world.scenario.streams.block();
@@ -113,7 +114,7 @@ impl Neighbourhood {
     fn new(world: &World, block: u64) -> Neighbourhood {
         let met = strangers(world.scenario.streams.block());
         let mut here = Neighbourhood { block, met, flows: Vec::new(), circles: Vec::new() };
-        for (stream, count) in StreamKind::ALL.into_iter().zip(counts(world)) {
+        for (stream, count) in StreamKind::ALL.into_iter().zip(counts(&world.scenario)) {
             let people = here.people(world, stream);
             for flow in 0..count {
                 if stream == StreamKind::Circle {

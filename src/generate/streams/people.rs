@@ -83,7 +83,6 @@ impl<'w> People<'w> {
         if self.count == 0 {
             return None;
         }
-        // Where nearly all have just come, somebody has to.
         for _ in 0..100 {
             let who = self.get(self.first + draw.below(self.count));
             let days = span.last.since(who.since.day()).clamp(0, span.days as i32);
@@ -91,7 +90,9 @@ impl<'w> People<'w> {
                 return Some(who);
             }
         }
-        Some(self.get(self.first + draw.below(self.count)))
+        // Nearly all have just come; who came on the last day does nothing yet.
+        let who = self.get(self.first + draw.below(self.count));
+        (who.since.day() < span.last).then_some(who)
     }
 
     /// Those who could know somebody: so many consecutive customers, of these people.
@@ -112,7 +113,11 @@ impl<'w> People<'w> {
 
     /// What a flow of theirs draws from.
     pub fn draw(&self, stream: StreamKind, flow: u64) -> Draw {
-        self.world.chances.flows[stream as usize].at(self.block << 44 | flow)
+        // SplitMix64's finaliser (Steele, Lea, Flood 2014), which leaves 0 alone, keeps blocks apart however many there are.
+        let mut mixed = self.block;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        self.world.chances.flows[stream as usize].at((mixed ^ (mixed >> 31)) ^ flow)
     }
 }
 
@@ -142,7 +147,8 @@ impl Resident {
         self.since < at
     }
 
-    /// A second of a span on which they are a customer and awake; days by weight, if there are any.
+    /// A second of a span on which they are a customer and awake; days by weight, if there are any. They have been one for a day
+    /// of it at least, as [`People::any`] says.
     pub fn moment(&self, span: Span, by: Option<&Weights>, draw: &mut Draw) -> Moment {
         let Span { last, days } = span;
         let first = last.plus(1 - days as i32);
@@ -161,11 +167,7 @@ impl Resident {
         if day <= self.since.day() {
             day = self.since.day().plus(1).min(last);
         }
-        let at = self.hour_of(day, draw);
-        // Who came on the very last day has what is left of it.
-        let end = last.at(86_399);
-        let earliest = self.since.plus_seconds(60).min(end);
-        if at < earliest { earliest } else { at.min(end) }
+        self.hour_of(day, draw)
     }
 
     /// A second of their day: more in its evening than in its morning.

@@ -117,8 +117,12 @@ impl Streams {
             return Err(format!("transaction_states: every transaction knows {known:?}; give another name"));
         }
         names("processing_stages", self.processing_stages.iter())?;
+        let twice = |names: &[String]| (1..names.len()).any(|place| names[..place].contains(&names[place]));
         let listed = [
             ("processing_stages", self.processing_stages.is_empty(), "at least one stage"),
+            ("processing_stages", self.processing_stages.len() > MOST_NAMES, "at most 32 stages"),
+            ("processing_stages", twice(&self.processing_stages), "each stage once"),
+            ("transaction_states", self.transaction_states.len() > MOST_NAMES, "at most 32 states"),
             ("corridor.places", self.corridor.places.is_empty(), "at least one place"),
             (
                 "corridor.places",
@@ -140,6 +144,9 @@ impl Streams {
         }
     }
 }
+
+/// Stages and states of one transfer at most: what a flow tells of is numbered, and numbers have an end.
+const MOST_NAMES: usize = 32;
 
 fn within(name: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
     let fits = (low..=high).contains(&value);

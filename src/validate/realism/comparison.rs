@@ -34,7 +34,7 @@ impl Rows {
             market_data_points: 120,
             transaction_months: 2,
             // A year of remittances; and enough circles and sessions that a small bank can be judged, which do less.
-            flows_per_thousand: [60, 0, 5_500, 1_200],
+            flows_per_thousand: [60, 0, 5_500, 6_000],
             streams: Streams {
                 time_span_days: 365,
                 actions_per_session_distribution: Actions { log_normal_mean: 0.0, ..Actions::default() },

@@ -95,8 +95,10 @@ impl<'a> Life<'a> {
             }
         });
         let (accounts, strays) = ledger::read(records);
-        // Milestones tell of rows that have rules of their own.
-        let of_streams = records.of("events").iter().filter(|row| row.text("source_service") != Some("life-service"));
+        // Milestones tell of rows that have rules of their own, and what others report is theirs.
+        let services = ["circle-service", "transaction-service", "user-service", "remittance-service"];
+        let is_told = |row: &&Record| row.text("source_service").is_some_and(|service| services.contains(&service));
+        let of_streams = records.of("events").iter().filter(is_told);
         let payload = |row: &Record| row.text("payload").and_then(|text| serde_json::from_str(text).ok());
         let told = of_streams.map(|row| Told { row, payload: payload(row) }).collect();
         Life { records, end, requests: requests.collect(), loans: loans.collect(), accounts, strays, told }

@@ -26,7 +26,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "streams.on_accounts",
-        about: "what a contribution, a payout or a remittance moves is on the account, with the same id, amount and day",
+        about: "what a contribution, a payout or a remittance moves is on the account, with the same id, amount and day; so are \
+                its fee and what comes back",
         judge: on_accounts,
     },
 ];
@@ -112,58 +113,80 @@ fn causes(life: &Life<'_>, check: &mut Check) {
     }
 }
 
+/// Money that should be on an account: under which id, how much, on which day, and the event that says so.
+struct Expected<'l> {
+    event: &'l Told<'l>,
+    id: Option<&'l str>,
+    amount: Result<Decimal, String>,
+    day: Option<Day>,
+}
+
 fn on_accounts(life: &Life<'_>, check: &mut Check) {
     let Some(from) = life.booked_from() else { return };
     let ours = life.accounts.iter().filter(|account| account.is_ours());
     let entries = ours.flat_map(|account| &account.entries);
     let booked: BTreeMap<&str, &Entry<'_>> =
         entries.filter_map(|entry| entry.row.text("transaction_id").map(|id| (id, entry))).collect();
-    let sent = remittances(life);
-    for event in &life.told {
-        let moved = match event.kind() {
-            Some("circle-contribution-received") => ("contribution_id", "amount", -Decimal::ONE, event.day()),
-            Some("circle-payout-executed") => ("payout_id", "amount", Decimal::ONE, event.day()),
-            Some("remittance-initiated") => {
-                let Some(day) = event.text("remittance_id").and_then(|id| sent.get(id)) else { continue };
-                ("remittance_id", "send_amount", -Decimal::ONE, Some(*day))
-            }
-            _ => continue,
-        };
-        let (name, amount, sign, day) = moved;
+    for Expected { event, id, amount, day } in expected(life) {
         // What was moved before the first day that is written, and what is nothing, is not on the account.
-        if day.is_some_and(|day| day < from) || money_is_none(event, amount) {
+        if day.is_some_and(|day| day < from) || amount == Ok(Decimal::ZERO) {
             continue;
         }
         check.row(event.row, || -> Outcome {
-            let payload = event.payload.as_ref().ok_or("its payload is no object")?;
-            let (id, expected) = (field(payload, name)?, sign * money(payload, amount)?);
+            let (id, amount) = (id.ok_or("what it moves has no id")?, amount?);
             let entry = booked.get(id).ok_or_else(|| format!("{id} is on no account of the customer's"))?;
             let (found, booked) = (entry.amount.clone()?, entry.day()?);
             let on = day.ok_or("when it was moved cannot be read")?;
-            ensure(found == expected && booked == on, || {
-                format!("{found} moved on {booked}, expected {expected} on {on}")
-            })
+            ensure(found == amount && booked == on, || format!("{found} moved on {booked}, expected {amount} on {on}"))
         });
     }
 }
 
-fn money_is_none(event: &Told<'_>, name: &str) -> bool {
-    event.payload.as_ref().is_some_and(|payload| money(payload, name) == Ok(Decimal::ZERO))
+fn expected<'l>(life: &'l Life<'l>) -> Vec<Expected<'l>> {
+    let mut all = Vec::new();
+    let amount = |event: &Told<'_>, name| {
+        event.payload.as_ref().ok_or("its payload is no object".to_owned()).and_then(|p| money(p, name))
+    };
+    for event in &life.told {
+        match event.kind() {
+            Some("circle-contribution-received") => {
+                let (id, amount) = (event.text("contribution_id"), amount(event, "amount").map(|amount| -amount));
+                all.push(Expected { event, id, amount, day: event.day() });
+            }
+            Some("circle-payout-executed") => {
+                let (id, amount) = (event.text("payout_id"), amount(event, "amount"));
+                all.push(Expected { event, id, amount, day: event.day() });
+            }
+            Some("remittance-initiated") => {
+                let Some((taken, returned)) = course(life, event) else { continue };
+                let (sent, fee) = (amount(event, "send_amount"), amount(event, "fee_amount"));
+                let of = |of: &'l Told<'l>, id, amount| Expected { event, id, amount, day: of.day() };
+                let own_id = |of: &'l Told<'l>| of.row.text("event_id");
+                all.push(of(taken, event.text("remittance_id"), sent.clone().map(|sent| -sent)));
+                all.push(of(taken, own_id(taken), fee.clone().map(|fee| -fee)));
+                if let Some(returned) = returned {
+                    all.push(of(returned, own_id(returned), sent.and_then(|sent| fee.map(|fee| sent + fee))));
+                }
+            }
+            _ => {}
+        }
+    }
+    all
 }
 
-/// The remittances that were taken from the account, and the day on which they were.
-fn remittances<'l>(life: &'l Life<'_>) -> BTreeMap<&'l str, Day> {
-    let mut taken: BTreeMap<&str, Day> = BTreeMap::new();
-    for event in &life.told {
-        let (Some(id), Some(day)) = (event.text("remittance_id"), event.day()) else { continue };
-        if event.is("remittance-processing") && event.text("status") == Some("funds_captured") {
-            taken.insert(id, day);
-        }
+/// The event with which a remittance was taken from the account, if it was, and the one with which it came back.
+fn course<'l>(life: &'l Life<'l>, initiated: &'l Told<'l>) -> Option<(&'l Told<'l>, Option<&'l Told<'l>>)> {
+    let id = initiated.text("remittance_id");
+    let mut of_it: Vec<&Told<'_>> =
+        life.told.iter().filter(|event| id.is_some() && event.text("remittance_id") == id).collect();
+    of_it.sort_by_key(|event| event.row.moment("occurred_at"));
+    let failed = of_it.iter().copied().find(|event| event.is("remittance-failed"));
+    if failed.is_some_and(|failed| failed.text("refund_status") == Some("not_charged")) {
+        return None;
     }
-    for event in &life.told {
-        if let Some(id) = event.text("remittance_id").filter(|_| event.text("refund_status") == Some("not_charged")) {
-            taken.remove(id);
-        }
-    }
-    taken
+    let captured = of_it.iter().copied().rfind(|event| event.text("status") == Some("funds_captured"));
+    // Where no such stage is told of, it was taken at once; but before the end nobody knows.
+    let is_over = failed.is_some() || of_it.iter().any(|event| event.is("remittance-completed"));
+    let taken = captured.or(Some(initiated).filter(|_| is_over))?;
+    Some((taken, failed.filter(|failed| failed.text("refund_status") == Some("refunded"))))
 }
