@@ -85,8 +85,9 @@ fn place(event: &Value) -> (f64, f64) {
 /// Kilometres on the great circle.
 fn distance(a: &Value, b: &Value) -> f64 {
     let ((la, oa), (lb, ob)) = (place(a), place(b));
-    let h = ((lb - la) / 2.0).sin().powi(2) + la.cos() * lb.cos() * ((ob - oa) / 2.0).sin().powi(2);
-    2.0 * 6371.0 * h.sqrt().min(1.0).asin()
+    let (north, east) = (libm::sin((lb - la) / 2.0), libm::sin((ob - oa) / 2.0));
+    let h = north * north + libm::cos(la) * libm::cos(lb) * east * east;
+    2.0 * 6371.0 * libm::asin(libm::sqrt(h).min(1.0))
 }
 
 /// Precision and recall of the alarms for a label.
@@ -95,7 +96,7 @@ fn measure(told: &Told, label: &str, alarms: &[&Value]) -> (f64, f64) {
         let labels = told.labels.get(event["event_id"].as_str().unwrap());
         labels.into_iter().flatten().filter(|(name, _)| name == label).map(|(_, case)| case.clone()).collect::<Vec<_>>()
     };
-    let all: BTreeSet<String> = told.events.iter().flat_map(|event| cases_of(event)).collect();
+    let all: BTreeSet<String> = told.events.iter().flat_map(cases_of).collect();
     let found: BTreeSet<String> = alarms.iter().flat_map(|event| cases_of(event)).collect();
     let right = alarms.iter().filter(|event| !cases_of(event).is_empty()).count();
     assert!(all.len() >= 30, "{label}: {} cases", all.len());
