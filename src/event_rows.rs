@@ -31,7 +31,7 @@ pub fn check_flows(scenario: &Scenario, flows: [u64; 4]) -> Result<()> {
         if wanted > there && matches!(stream, StreamKind::Circle | StreamKind::Remittance) {
             let name = stream.name();
             return Err(Error::Refused(format!(
-                "{wanted} flows of the {name} stream are wanted and the run has written {there}: more would move money \
+                "{wanted} flows of the {name} stream are wanted and a run of this scenario has {there}: more would move money \
                  that is on no account; seed a database with a larger {name}_flows, or give --count {there} or less"
             )));
         }

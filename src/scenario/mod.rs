@@ -374,6 +374,11 @@ mod tests {
         assert!(
             says(Scenario { exact_loan_applications: true, ..odd() }).contains("which is 0.1; give a whole number")
         );
+        let streams = Streams { num_users: 1_000_000, ..Streams::default() };
+        assert!(
+            says(Scenario { streams, flows_per_thousand: [0, 0, 100_000, 0], ..odd() })
+                .contains("give fewer of either")
+        );
     }
 
     #[test]

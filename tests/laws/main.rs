@@ -10,6 +10,7 @@ mod determinism;
 mod event_rows;
 mod golden;
 mod printed;
+mod rates;
 mod reset;
 mod runs;
 mod schema;

@@ -457,6 +457,8 @@ mod tests {
             ("frequency_weights", json!({"daily": 1}), "frequency_weights: \"daily\" is no frequency"),
             ("amount_distribution", json!({"mean": 1}), "amount_distribution: unknown field `mean`"),
             ("corridor", json!({"currency": "gourde"}), "corridor.currency: give three capital letters"),
+            ("processing_stages", json!(["sent", "sent"]), "processing_stages: give each stage once"),
+            ("processing_stages", json!(vec!["s"; 33]), "processing_stages: give at most 32 stages"),
             ("exchange_rate_model", json!("magic"), "exchange_rate_model: unknown variant `magic`"),
         ] {
             let why = Streams::default().set(find(name).unwrap(), value).unwrap_err();
